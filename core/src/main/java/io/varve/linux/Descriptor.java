@@ -1,0 +1,113 @@
+package io.varve.linux;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** An open file descriptor; closing twice is harmless. */
+public final class Descriptor implements AutoCloseable {
+    /** lseek(2): the start of the next data, and of the next hole. */
+    private static final int SEEK_DATA = 3;
+
+    private static final int SEEK_HOLE = 4;
+
+    private final int number;
+    private final String subject;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    Descriptor(int number, String subject) {
+        this.number = number;
+        this.subject = subject;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    /** Reads into the buffer's remaining space, which must be direct; returns 0 at the end. */
+    public int read(ByteBuffer buffer, long position) throws IOException {
+        long n = Kernel.LIBC.pread(number, buffer, buffer.remaining(), position);
+        buffer.position(buffer.position() + (int) Kernel.check(n, "read", subject));
+        return (int) n;
+    }
+
+    /** Writes everything the buffer, which must be direct, has left. */
+    public void write(ByteBuffer buffer, long position) throws IOException {
+        long at = position;
+        while (buffer.hasRemaining()) {
+            long n = Kernel.check(Kernel.LIBC.pwrite(number, buffer, buffer.remaining(), at), "write", subject);
+            buffer.position(buffer.position() + (int) n);
+            at += n;
+        }
+    }
+
+    /** Where data starts at or after {@code position}; empty where only a hole follows. */
+    public OptionalLong nextData(long position) throws IOException {
+        return seek(position, SEEK_DATA);
+    }
+
+    /** Where the data that holds {@code position} ends. */
+    public OptionalLong nextHole(long position) throws IOException {
+        return seek(position, SEEK_HOLE);
+    }
+
+    private OptionalLong seek(long position, int whence) throws IOException {
+        long at = Kernel.LIBC.lseek(number, position, whence);
+        if (at >= 0) {
+            return OptionalLong.of(at);
+        }
+        KernelException failure = Kernel.failure("lseek", subject);
+        // ENXIO (6): nothing of the kind follows.
+        if (Kernel.lastError() == 6) {
+            return OptionalLong.empty();
+        }
+        throw failure;
+    }
+
+    public void truncate(long length) throws IOException {
+        Kernel.check(Kernel.LIBC.ftruncate(number, length), "ftruncate", subject);
+    }
+
+    public void sync() throws IOException {
+        Kernel.check(Kernel.LIBC.fsync(number), "fsync", subject);
+    }
+
+    /** Makes everything of the whole filesystem durable: one call where many files were written. */
+    public void syncFilesystem() throws IOException {
+        Kernel.check(Kernel.LIBC.syncfs(number), "syncfs", subject);
+    }
+
+    /** ioctl(2) with a buffer that the kernel reads and may write. */
+    public int ioctl(String name, long request, byte[] argument) throws IOException {
+        return (int) Kernel.check(Kernel.LIBC.ioctl(number, request, argument), name, subject);
+    }
+
+    /** The magic of the filesystem this is on (statfs(2)). */
+    public long filesystemMagic() throws IOException {
+        byte[] result = new byte[120];
+        Kernel.check(Kernel.LIBC.fstatfs(number, result), "fstatfs", subject);
+        return ByteBuffer.wrap(result).order(ByteOrder.nativeOrder()).getLong(0);
+    }
+
+    /** Takes the advisory lock (flock(2)) without waiting; false where another open file has it. */
+    public boolean tryLock() throws IOException {
+        int lockExclusiveNonBlocking = 2 | 4;
+        if (Kernel.LIBC.flock(number, lockExclusiveNonBlocking) == 0) {
+            return true;
+        }
+        KernelException failure = Kernel.failure("flock", subject);
+        if (failure.errno() == Errno.EAGAIN) {
+            return false;
+        }
+        throw failure;
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            Kernel.LIBC.close(number);
+        }
+    }
+}

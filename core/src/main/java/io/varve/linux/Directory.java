@@ -1,0 +1,247 @@
+package io.varve.linux;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * An open directory and system calls on names inside it: no name is looked up twice and no symlink is followed, so
+ * nobody can swap a path for another between two steps.
+ */
+public final class Directory implements AutoCloseable {
+    private static final int AT_REMOVEDIR = 0x200;
+    private static final int BUFFER = 64 * 1024;
+    private static final int RESOLVE_NO_XDEV = 0x01;
+    private static final int RESOLVE_NO_SYMLINKS = 0x04;
+    private static final int RESOLVE_BENEATH = 0x08;
+
+    private final Descriptor descriptor;
+    private final String subject;
+
+    private Directory(Descriptor descriptor, String subject) {
+        this.descriptor = descriptor;
+        this.subject = subject;
+    }
+
+    public static Directory open(Path path) throws IOException {
+        Descriptor opened = Kernel.open(path, OpenFlag.READ, OpenFlag.DIRECTORY, OpenFlag.NO_FOLLOW);
+        return new Directory(opened, path.toString());
+    }
+
+    public Directory openDirectory(RawName name) throws IOException {
+        Descriptor opened = openFile(name, 0, OpenFlag.READ, OpenFlag.DIRECTORY, OpenFlag.NO_FOLLOW);
+        return new Directory(opened, at(name));
+    }
+
+    /**
+     * Opens a directory at a relative path, refusing {@code ..} that leads out, every symlink and every mount point on
+     * the way (openat2(2)).
+     */
+    public Directory openBeneath(RawName path) throws IOException {
+        byte[] name = path.length() == 0 ? RawName.of(".").terminated() : path.terminated();
+        ByteBuffer how = ByteBuffer.allocate(24).order(ByteOrder.nativeOrder());
+        how.putLong(OpenFlag.bits(OpenFlag.READ, OpenFlag.DIRECTORY, OpenFlag.NO_FOLLOW));
+        how.putLong(0).putLong(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
+        long number = Kernel.LIBC.syscall(Syscall.OPENAT2, descriptor.number(), name, how.array(), how.capacity());
+        return new Directory(new Descriptor((int) Kernel.check(number, "openat2", at(path)), at(path)), at(path));
+    }
+
+    public Descriptor openFile(RawName name, int permissions, OpenFlag... flags) throws IOException {
+        int bits = OpenFlag.bits(flags) | OpenFlag.bits(OpenFlag.NO_FOLLOW);
+        int number = Kernel.LIBC.openat(descriptor.number(), name.terminated(), bits, permissions);
+        return new Descriptor((int) Kernel.check(number, "open", at(name)), at(name));
+    }
+
+    /** The names inside, without {@code .} and {@code ..}, in the order the filesystem gives. */
+    public List<RawName> names() throws IOException {
+        List<RawName> names = new ArrayList<>();
+        byte[] buffer = new byte[BUFFER];
+        Kernel.check(Kernel.LIBC.lseek(descriptor.number(), 0, 0), "rewind", subject);
+        while (true) {
+            long n = Kernel.LIBC.syscall(Syscall.GETDENTS64, descriptor.number(), buffer, buffer.length);
+            Kernel.check(n, "getdents64", subject);
+            if (n == 0) {
+                return names;
+            }
+            collect(buffer, (int) n, names);
+        }
+    }
+
+    /** Reads struct linux_dirent64: inode 8, offset 8, record length 2, type 1, name. */
+    private static void collect(byte[] buffer, int length, List<RawName> names) {
+        ByteBuffer b = ByteBuffer.wrap(buffer, 0, length).order(ByteOrder.nativeOrder());
+        for (int at = 0; at < length; at += Short.toUnsignedInt(b.getShort(at + 16))) {
+            int start = at + 19;
+            int end = start;
+            while (buffer[end] != 0) {
+                end++;
+            }
+            if (!isSelfOrParent(buffer, start, end)) {
+                names.add(RawName.of(Arrays.copyOfRange(buffer, start, end)));
+            }
+        }
+    }
+
+    private static boolean isSelfOrParent(byte[] buffer, int start, int end) {
+        int length = end - start;
+        return length <= 2 && buffer[start] == '.' && (length == 1 || buffer[start + 1] == '.');
+    }
+
+    /** What the name is; a symlink is not followed. */
+    public FileStat stat(RawName name) throws IOException {
+        return statAt(name.terminated(), Kernel.AT_SYMLINK_NOFOLLOW, at(name));
+    }
+
+    /** What this directory itself is. */
+    public FileStat stat() throws IOException {
+        int emptyPath = 0x1000;
+        return statAt(new byte[1], emptyPath, subject);
+    }
+
+    private FileStat statAt(byte[] name, int flags, String what) throws IOException {
+        byte[] struct = new byte[FileStat.STRUCT_SIZE];
+        int result = Kernel.LIBC.statx(descriptor.number(), name, flags, Kernel.STATX_WANTED, struct);
+        Kernel.check(result, "stat", what);
+        return FileStat.parse(struct);
+    }
+
+    public boolean contains(RawName name) throws IOException {
+        try {
+            stat(name);
+            return true;
+        } catch (KernelException failure) {
+            if (failure.errno() == Errno.ENOENT) {
+                return false;
+            }
+            throw failure;
+        }
+    }
+
+    /** The text of a symlink. */
+    public RawName readLink(RawName name) throws IOException {
+        byte[] buffer = new byte[4097];
+        long n = Kernel.LIBC.readlinkat(descriptor.number(), name.terminated(), buffer, buffer.length);
+        Kernel.check(n, "readlink", at(name));
+        return RawName.of(Arrays.copyOf(buffer, (int) n));
+    }
+
+    public void makeDirectory(RawName name, int permissions) throws IOException {
+        check(Kernel.LIBC.mkdirat(descriptor.number(), name.terminated(), permissions), "mkdir", name);
+    }
+
+    public void makeSymlink(RawName name, RawName target) throws IOException {
+        check(Kernel.LIBC.symlinkat(target.terminated(), descriptor.number(), name.terminated()), "symlink", name);
+    }
+
+    /** Makes {@code name} here one more name of a file in {@code from}. */
+    public void makeLink(RawName name, Directory from, RawName existing) throws IOException {
+        int result = Kernel.LIBC.linkat(
+                from.descriptor.number(), existing.terminated(), descriptor.number(), name.terminated(), 0);
+        check(result, "link", name);
+    }
+
+    /** Makes a fifo, socket or device; {@code device} is 0 for the first two. */
+    public void makeNode(RawName name, FileKind kind, int permissions, long device) throws IOException {
+        int mode = kind.bits() | permissions;
+        check(Kernel.LIBC.mknodat(descriptor.number(), name.terminated(), mode, device), "mknod", name);
+    }
+
+    public void unlink(RawName name) throws IOException {
+        check(Kernel.LIBC.unlinkat(descriptor.number(), name.terminated(), 0), "unlink", name);
+    }
+
+    public void removeDirectory(RawName name) throws IOException {
+        check(Kernel.LIBC.unlinkat(descriptor.number(), name.terminated(), AT_REMOVEDIR), "rmdir", name);
+    }
+
+    public void setOwner(RawName name, int owner, int group) throws IOException {
+        int result =
+                Kernel.LIBC.fchownat(descriptor.number(), name.terminated(), owner, group, Kernel.AT_SYMLINK_NOFOLLOW);
+        check(result, "chown", name);
+    }
+
+    /** Sets the mode of what is not a symlink. */
+    public void setPermissions(RawName name, int permissions) throws IOException {
+        check(Kernel.LIBC.fchmodat(descriptor.number(), name.terminated(), permissions, 0), "chmod", name);
+    }
+
+    /** Sets the modification time to the nanosecond and leaves the access time alone. */
+    public void setModified(RawName name, Instant time) throws IOException {
+        long utimeOmit = 0x3ffffffe;
+        ByteBuffer times = ByteBuffer.allocate(32).order(ByteOrder.nativeOrder());
+        times.putLong(0).putLong(utimeOmit).putLong(time.getEpochSecond()).putLong(time.getNano());
+        int result = Kernel.LIBC.utimensat(
+                descriptor.number(), name.terminated(), times.array(), Kernel.AT_SYMLINK_NOFOLLOW);
+        check(result, "utimens", name);
+    }
+
+    /** The extended attributes of a name, ACLs among them ({@code system.posix_acl_access}); a symlink's own. */
+    public Map<String, byte[]> attributes(RawName name) throws IOException {
+        byte[] path = procPath(name);
+        byte[] list = new byte[BUFFER];
+        long n = Kernel.LIBC.llistxattr(path, list, list.length);
+        if (n < 0 && Kernel.failure("listxattr", at(name)).errno() == Errno.EOPNOTSUPP) {
+            return Map.of();
+        }
+        Kernel.check(n, "listxattr", at(name));
+        Map<String, byte[]> attributes = new TreeMap<>();
+        String names = new String(list, 0, (int) n, StandardCharsets.ISO_8859_1);
+        for (String attribute : names.split("\0", 0)) {
+            if (!attribute.isEmpty()) {
+                attributes.put(attribute, attribute(path, name, attribute));
+            }
+        }
+        return attributes;
+    }
+
+    private byte[] attribute(byte[] path, RawName name, String attribute) throws IOException {
+        byte[] value = new byte[BUFFER];
+        long n = Kernel.LIBC.lgetxattr(path, terminated(attribute), value, value.length);
+        Kernel.check(n, "getxattr " + attribute, at(name));
+        return Arrays.copyOf(value, (int) n);
+    }
+
+    public void setAttribute(RawName name, String attribute, byte[] value) throws IOException {
+        int result = Kernel.LIBC.lsetxattr(procPath(name), terminated(attribute), value, value.length, 0);
+        check(result, "setxattr " + attribute, name);
+    }
+
+    public void removeAttribute(RawName name, String attribute) throws IOException {
+        check(Kernel.LIBC.lremovexattr(procPath(name), terminated(attribute)), "removexattr " + attribute, name);
+    }
+
+    /** The directory's own descriptor, for calls that concern it as a whole. */
+    public Descriptor descriptor() {
+        return descriptor;
+    }
+
+    @Override
+    public void close() {
+        descriptor.close();
+    }
+
+    /** The xattr calls know no directory; through /proc they reach the same file, whatever its directory is called. */
+    private byte[] procPath(RawName name) {
+        return RawName.of("/proc/self/fd/" + descriptor.number()).resolve(name).terminated();
+    }
+
+    private static byte[] terminated(String latin1) {
+        return (latin1 + "\0").getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private void check(int result, String call, RawName name) throws KernelException {
+        Kernel.check(result, call, at(name));
+    }
+
+    private String at(RawName name) {
+        return subject + "/" + name;
+    }
+}

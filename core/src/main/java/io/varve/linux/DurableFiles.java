@@ -1,0 +1,83 @@
+package io.varve.linux;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/** Files that survive a power cut: whole in their old or their new form, never in between. */
+public final class DurableFiles {
+    /** What a writer that died leaves behind; readers pass such names over and the next open removes them. */
+    public static final String TEMPORARY_SUFFIX = ".tmp";
+
+    private DurableFiles() {}
+
+    /** Writes to a temporary name, syncs, renames over the old file and syncs the directory. */
+    public static void replace(Path file, byte[] content) throws IOException {
+        Path temporary = temporary(file);
+        try {
+            writeNew(temporary, content);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | RuntimeException failure) {
+            Files.deleteIfExists(temporary);
+            throw failure;
+        }
+        syncDirectory(directory(file));
+    }
+
+    /** Makes a file with this content and syncs the content; its name is durable once the directory is synced. */
+    public static void writeNew(Path file, byte[] content) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer buffer = ByteBuffer.wrap(content);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        } catch (IOException | RuntimeException failure) {
+            Files.deleteIfExists(file);
+            throw failure;
+        }
+    }
+
+    /** Makes the names inside a directory durable. */
+    public static void syncDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Makes a directory and missing parents, each with its name durable; one that is there is fine. */
+    public static void makeDirectories(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directory(directory);
+        makeDirectories(parent);
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException existing) {
+            if (!Files.isDirectory(directory)) {
+                throw existing;
+            }
+        }
+        syncDirectory(parent);
+    }
+
+    /** A name beside {@code file} that nothing else has. */
+    public static Path temporary(Path file) {
+        return file.resolveSibling("." + UUID.randomUUID() + TEMPORARY_SUFFIX);
+    }
+
+    private static Path directory(Path file) {
+        Path parent = file.getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException(file + " has no directory");
+        }
+        return parent;
+    }
+}

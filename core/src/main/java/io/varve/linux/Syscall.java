@@ -1,0 +1,17 @@
+package io.varve.linux;
+
+import jnr.ffi.Platform;
+
+/** Numbers of system calls the C library of older hosts has no function for (asm/unistd.h). */
+final class Syscall {
+    static final long GETDENTS64 = isX86() ? 217 : 61;
+
+    /** The same number everywhere, as for every call newer than Linux 5.1. */
+    static final long OPENAT2 = 437;
+
+    private Syscall() {}
+
+    private static boolean isX86() {
+        return Platform.getNativePlatform().getCPU() == Platform.CPU.X86_64;
+    }
+}

@@ -1,0 +1,15 @@
+package io.varve.spi;
+
+/** What a driver can do beyond the promises every driver keeps. What it lacks is refused with NOT_SUPPORTED. */
+public enum Capability {
+    /** A snapshot or rollback costs the same whatever the volume holds. */
+    INSTANT_SNAPSHOT,
+    /** {@link Driver#resize} works. */
+    RESIZE,
+    /** The driver is a {@link SnapshotBuilder}. */
+    IMPORT,
+    /** The driver is a {@link NativeStream}. */
+    NATIVE_STREAM,
+    /** The driver is an {@link ExclusiveSize}. */
+    EXCLUSIVE_SIZE
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.linux;
+
+import org.jspecify.annotations.NullMarked;

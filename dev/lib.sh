@@ -1,0 +1,42 @@
+# Shared by the scripts in this folder: finds a JDK 25 and installs what Debian packages provide.
+# Source it: . "$(dirname "$0")/lib.sh"
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "$(basename "$0"): $*"; exit 1; }
+
+is_jdk25() {
+  [ -x "$1/bin/javac" ] && [ -r "$1/release" ] && grep -qE '^JAVA_VERSION="(2[5-9]|[3-9][0-9])' "$1/release"
+}
+
+# Sets JAVA_HOME: what is set already, else the first JDK 25 or newer below /usr/lib/jvm.
+find_jdk() {
+  local home
+  for home in "${JAVA_HOME:-}" /usr/lib/jvm/*; do
+    if [ -n "$home" ] && is_jdk25 "$home"; then
+      export JAVA_HOME=$home PATH=$home/bin:$PATH
+      return
+    fi
+  done
+  die "no JDK 25 found: set JAVA_HOME to one, or install one below /usr/lib/jvm (for example Debian's openjdk-25-jdk-headless or Temurin 25)"
+}
+
+# need PROGRAM:PACKAGE ...  installs the packages of the programs that are missing, where that is allowed.
+need() {
+  local pair missing=()
+  for pair in "$@"; do
+    command -v "${pair%%:*}" >/dev/null 2>&1 || [ -x "/usr/sbin/${pair%%:*}" ] || missing+=("${pair##*:}")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    die "missing here: ${missing[*]} (Debian package names). Install them, or run this as root on Debian to have it done."
+  fi
+  say "installing ${missing[*]}"
+  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}")
+  "${apt[@]}" >/dev/null 2>&1 || { apt-get update -qq >/dev/null && "${apt[@]}" >/dev/null; } ||
+    die "could not install ${missing[*]}"
+}
+
+find_maven() {
+  command -v mvn >/dev/null 2>&1 || need mvn:maven
+}
