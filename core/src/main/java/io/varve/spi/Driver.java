@@ -36,8 +36,8 @@ public interface Driver extends AutoCloseable {
     void createVolume(VolumeName volume, VolumeSpec spec);
 
     /**
-     * Removes the head. Its snapshots are gone already. Idempotent: an absent volume is a success. Works on a full
-     * disk. Freeing the space may go on afterwards.
+     * Removes the head alone; its snapshots stay until they are removed one by one. Idempotent: an absent volume is a
+     * success. Works on a full disk. Freeing the space may go on afterwards.
      *
      * @throws StorageException {@code BUSY} where something is mounted inside, {@code VOLUME_REMOVAL_FAILED}
      */

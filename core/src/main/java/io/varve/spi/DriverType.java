@@ -8,7 +8,7 @@ public record DriverType(String value) implements Comparable<DriverType> {
 
     public DriverType {
         if (!SHAPE.matcher(value).matches()) {
-            throw NameRules.refused("driver type", value, "it is not 1 to 32 lower-case letters, digits or '-'");
+            throw Names.refused("driver type", value, "it is not 1 to 32 lower-case letters, digits or '-'");
         }
     }
 

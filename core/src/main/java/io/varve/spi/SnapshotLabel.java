@@ -8,9 +8,9 @@ package io.varve.spi;
  */
 public record SnapshotLabel(String value) implements Comparable<SnapshotLabel> {
     public SnapshotLabel {
-        NameRules.check("snapshot label", value);
+        Names.check("snapshot label", value);
         if (value.charAt(0) == '.') {
-            throw NameRules.refused("snapshot label", value, "it begins with '.'");
+            throw Names.refused("snapshot label", value, "it begins with '.'");
         }
     }
 

@@ -6,9 +6,9 @@ package io.varve.spi;
  */
 public record VolumeName(String value) implements Comparable<VolumeName> {
     public VolumeName {
-        NameRules.check("volume name", value);
+        Names.check("volume name", value);
         if (value.charAt(0) == '.') {
-            throw NameRules.refused("volume name", value, "it begins with '.', which is kept for the store itself");
+            throw Names.refused("volume name", value, "it begins with '.', which is kept for the store itself");
         }
     }
 

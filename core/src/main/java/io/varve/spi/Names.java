@@ -3,13 +3,19 @@ package io.varve.spi;
 import java.nio.charset.StandardCharsets;
 
 /** The rules every name of ours keeps, checked in one place; each refusal says which rule was broken. */
-final class NameRules {
+public final class Names {
     /** A file name of Linux is at most 255 bytes; 128 leaves room for the suffixes and joins made from names. */
-    static final int MAX_BYTES = 128;
+    public static final int MAX_BYTES = 128;
 
-    private NameRules() {}
+    private Names() {}
 
-    static String check(String kind, String text) {
+    /**
+     * The text where it is a legal name.
+     *
+     * @param kind what the name is of, for the refusal
+     * @throws StorageException {@code NAME_INVALID} that names the broken rule
+     */
+    public static String check(String kind, String text) {
         if (text.isBlank()) {
             throw refused(kind, text, "it is empty");
         }
@@ -28,7 +34,7 @@ final class NameRules {
     }
 
     private static void checkCharacters(String kind, String text) {
-        if (text.codePoints().anyMatch(NameRules::isControlOrInvisible)) {
+        if (text.codePoints().anyMatch(Names::isControlOrInvisible)) {
             throw refused(kind, text.replaceAll("\\p{C}", "?"), "it contains a control or invalid character");
         }
         if (Character.isWhitespace(text.charAt(0)) || Character.isWhitespace(text.charAt(text.length() - 1))) {
@@ -36,7 +42,8 @@ final class NameRules {
         }
     }
 
-    static StorageException refused(String kind, String text, String rule) {
+    /** The refusal of a name for a rule of its own kind. */
+    public static StorageException refused(String kind, String text, String rule) {
         return new StorageException(ErrorCode.NAME_INVALID, "invalid " + kind + " '" + text + "': " + rule);
     }
 

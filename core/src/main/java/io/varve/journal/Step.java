@@ -1,0 +1,17 @@
+package io.varve.journal;
+
+import java.util.Locale;
+
+/** What is being done with the thing whose record is in the journal. */
+public enum Step {
+    CREATE_VOLUME,
+    DELETE_VOLUME,
+    CREATE_SNAPSHOT,
+    DELETE_SNAPSHOT,
+    /** The record is that of the undo snapshot. */
+    REVERT;
+
+    String suffix() {
+        return "." + name().toLowerCase(Locale.ROOT).replace('_', '-') + ".json";
+    }
+}

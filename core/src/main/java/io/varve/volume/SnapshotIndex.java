@@ -1,0 +1,105 @@
+package io.varve.volume;
+
+import io.varve.catalog.SnapshotRecord;
+import io.varve.catalog.Tag;
+import io.varve.spi.ErrorCode;
+import io.varve.spi.SnapshotLabel;
+import io.varve.spi.StorageException;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The snapshot records of one volume in memory, with the labels and tags that are taken or about to be. Every method is
+ * quick; the object's own monitor makes each one atomic, and callers hold it over several.
+ */
+final class SnapshotIndex {
+    private final Map<SnapshotLabel, SnapshotRecord> records;
+    private final Map<Tag, SnapshotLabel> tags = new HashMap<>();
+    private final Map<SnapshotLabel, List<Tag>> reserved = new HashMap<>();
+
+    SnapshotIndex(Map<SnapshotLabel, SnapshotRecord> found) {
+        records = new TreeMap<>(found);
+        found.values().forEach(record -> record.tags().forEach(tag -> tags.put(tag, record.label())));
+    }
+
+    synchronized List<SnapshotRecord> records() {
+        return List.copyOf(records.values());
+    }
+
+    synchronized int size() {
+        return records.size();
+    }
+
+    synchronized Optional<SnapshotRecord> find(SnapshotLabel label) {
+        return Optional.ofNullable(records.get(label));
+    }
+
+    synchronized Optional<SnapshotRecord> find(Tag tag) {
+        return Optional.ofNullable(tags.get(tag)).map(records::get);
+    }
+
+    synchronized boolean taken(SnapshotLabel label) {
+        return records.containsKey(label) || reserved.containsKey(label);
+    }
+
+    /** Keeps a label and tags for a snapshot that is being made. */
+    synchronized void reserve(SnapshotLabel label, Collection<Tag> wanted) {
+        if (taken(label)) {
+            throw new StorageException(ErrorCode.SNAPSHOT_EXISTS, "there is a snapshot '" + label + "' already");
+        }
+        requireFree(wanted);
+        reserved.put(label, List.copyOf(wanted));
+        wanted.forEach(tag -> tags.put(tag, label));
+    }
+
+    private void requireFree(Collection<Tag> wanted) {
+        Set<Tag> seen = new HashSet<>();
+        for (Tag tag : wanted) {
+            SnapshotLabel carrier = tags.get(tag);
+            if (carrier != null) {
+                throw tagExists(tag, "snapshot '" + carrier + "' carries it");
+            }
+            if (!seen.add(tag)) {
+                throw tagExists(tag, "it is given twice");
+            }
+        }
+    }
+
+    private static StorageException tagExists(Tag tag, String why) {
+        return new StorageException(ErrorCode.TAG_EXISTS, "tag '" + tag + "' cannot be given: " + why).with("tag", tag);
+    }
+
+    synchronized void requireFree(Tag tag) {
+        requireFree(List.of(tag));
+    }
+
+    /** Gives back what {@link #reserve} kept and {@link #put} did not make real. */
+    synchronized void cancel(SnapshotLabel label) {
+        List<Tag> kept = reserved.remove(label);
+        if (kept != null) {
+            kept.forEach(tags::remove);
+        }
+    }
+
+    /** Adds or replaces a record. */
+    synchronized void put(SnapshotRecord record) {
+        cancel(record.label());
+        remove(record.label());
+        records.put(record.label(), record);
+        record.tags().forEach(tag -> tags.put(tag, record.label()));
+    }
+
+    synchronized void remove(SnapshotLabel label) {
+        SnapshotRecord old = records.remove(label);
+        if (old != null) {
+            old.tags().forEach(tags::remove);
+        }
+    }
+}

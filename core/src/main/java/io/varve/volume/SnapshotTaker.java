@@ -1,0 +1,159 @@
+package io.varve.volume;
+
+import io.varve.catalog.RecordFormat;
+import io.varve.catalog.SnapshotKind;
+import io.varve.catalog.SnapshotRecord;
+import io.varve.catalog.Tag;
+import io.varve.journal.Journal;
+import io.varve.journal.Step;
+import io.varve.spi.ErrorCode;
+import io.varve.spi.SnapshotLabel;
+import io.varve.spi.SnapshotOutcome;
+import io.varve.spi.StorageException;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Makes snapshots. The record goes to the journal, synced; the driver makes the snapshot; the record moves to the
+ * catalog. One sync of ours a snapshot: the move need not be durable, because the entry says the same after a crash.
+ */
+final class SnapshotTaker {
+    private static final DateTimeFormatter TIME_STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final VolumeParts volume;
+
+    SnapshotTaker(VolumeParts volume) {
+        this.volume = volume;
+    }
+
+    /** What fills or takes a snapshot once its label is reserved and its record is in the journal. */
+    interface Maker {
+        SnapshotOutcome make(SnapshotLabel label) throws IOException;
+    }
+
+    Snapshot take(SnapshotRequest request, Operation operation) {
+        Instant created = volume.store.now();
+        SnapshotLabel label = reserve(request.label(), "", created, request.tags());
+        SnapshotRecord record = record(request, label, created);
+        return make(record, Step.CREATE_SNAPSHOT, name -> volume.store
+                .driver()
+                .createSnapshot(volume.name, name, operation));
+    }
+
+    /** Makes a snapshot whose label is reserved. */
+    Snapshot make(SnapshotRecord record, Step step, Maker maker) {
+        try {
+            Journal.Entry entry = volume.store.begin(step, RecordFormat.write(record));
+            SnapshotOutcome outcome = attempt(record.label(), entry, maker);
+            return new Snapshot(keep(record, outcome.warnings(), entry), true);
+        } catch (IOException failure) {
+            throw volume.failed("cannot record snapshot '" + record.label() + "'", failure);
+        } finally {
+            volume.index().cancel(record.label());
+        }
+    }
+
+    private SnapshotOutcome attempt(SnapshotLabel label, Journal.Entry entry, Maker maker) throws IOException {
+        try {
+            return maker.make(label);
+        } catch (IOException | RuntimeException failure) {
+            forget(label, entry, failure);
+            throw failure;
+        }
+    }
+
+    /** Where the driver failed after all was done, the entry stays and the next open settles it. */
+    private void forget(SnapshotLabel label, Journal.Entry entry, Exception failure) {
+        try {
+            if (!volume.onDisk().contains(label)) {
+                volume.store.journal().drop(entry);
+            }
+        } catch (IOException | StorageException second) {
+            failure.addSuppressed(second);
+        }
+    }
+
+    private SnapshotRecord keep(SnapshotRecord record, List<String> warnings, Journal.Entry entry) throws IOException {
+        SnapshotRecord kept = warnings.isEmpty() ? record : record.withWarnings(warnings);
+        if (warnings.isEmpty()) {
+            volume.store.journal().promote(entry, volume.store.catalog().placeFor(volume.name, record.label()));
+        } else {
+            volume.store.catalog().put(kept);
+            volume.store.journal().drop(entry);
+        }
+        volume.index().put(kept);
+        return kept;
+    }
+
+    /**
+     * Keeps a label for a snapshot to be made.
+     *
+     * @param prefix of a label made from the time
+     */
+    SnapshotLabel reserve(Optional<SnapshotLabel> wanted, String prefix, Instant now, List<Tag> tags) {
+        SnapshotIndex index = volume.index();
+        synchronized (index) {
+            SnapshotLabel label = wanted.orElseGet(() -> free(prefix, now));
+            if (volume.onDisk().contains(label)) {
+                throw volume.about(label, exists(label));
+            }
+            index.reserve(label, tags);
+            return label;
+        }
+    }
+
+    private StorageException exists(SnapshotLabel label) {
+        return new StorageException(
+                ErrorCode.SNAPSHOT_EXISTS, "volume '" + volume.name + "' has a snapshot '" + label + "' already");
+    }
+
+    /** The first time stamp from now on that no snapshot has. */
+    private SnapshotLabel free(String prefix, Instant now) {
+        Instant time = now;
+        while (true) {
+            SnapshotLabel label = SnapshotLabel.parse(volume.name, prefix + TIME_STAMP.format(time));
+            if (!volume.index().taken(label) && !volume.onDisk().contains(label)) {
+                return label;
+            }
+            time = time.plusMillis(1);
+        }
+    }
+
+    private SnapshotRecord record(SnapshotRequest request, SnapshotLabel label, Instant created) {
+        return new SnapshotRecord(
+                volume.name,
+                label,
+                request.kind(),
+                created,
+                request.message(),
+                request.tags(),
+                List.of(),
+                request.policy(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+    }
+
+    /** The record of the state before a rollback. */
+    SnapshotRecord undoRecord(SnapshotLabel undo, SnapshotLabel target, Instant now, Instant expires) {
+        return new SnapshotRecord(
+                volume.name,
+                undo,
+                SnapshotKind.UNDO,
+                now,
+                "before the rollback to " + target,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.of(target),
+                Optional.of(expires),
+                List.of());
+    }
+}

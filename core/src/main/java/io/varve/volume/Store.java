@@ -1,0 +1,211 @@
+package io.varve.volume;
+
+import io.varve.catalog.Catalog;
+import io.varve.catalog.RecordFormat;
+import io.varve.catalog.VolumeRecord;
+import io.varve.journal.Journal;
+import io.varve.journal.Step;
+import io.varve.linux.KernelException;
+import io.varve.registry.OpenStore;
+import io.varve.spi.Capability;
+import io.varve.spi.DriverStatus;
+import io.varve.spi.DriverType;
+import io.varve.spi.ErrorCode;
+import io.varve.spi.SnapshotLabel;
+import io.varve.spi.StorageException;
+import io.varve.spi.StoreLayout;
+import io.varve.spi.VolumeName;
+import io.varve.spi.VolumeSpec;
+
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.IntStream;
+
+/** A driver opened on a root, with the volumes there. Thread-safe. */
+public final class Store implements AutoCloseable {
+    /** Two volumes of one name are never made at once, most others can be. */
+    private static final int CREATION_LOCKS = 64;
+
+    private final StoreParts parts;
+    private final Map<VolumeName, Volume> volumes = new ConcurrentSkipListMap<>();
+    private final List<Object> creating =
+            IntStream.range(0, CREATION_LOCKS).mapToObj(each -> new Object()).toList();
+
+    private Store(StoreParts parts) {
+        this.parts = parts;
+    }
+
+    /**
+     * Takes over an open driver: finishes or undoes what an earlier process left, then reads which volumes there are.
+     *
+     * @throws StorageException {@code IO_FAILED}; the driver is closed then
+     */
+    public static Store over(StoreName name, OpenStore open, Surroundings surroundings) {
+        StoreLayout layout = open.layout();
+        try {
+            Catalog catalog = new Catalog(layout.catalog());
+            StoreParts parts = new StoreParts(name, open, catalog, new Journal(layout.journal()), surroundings);
+            new Recovery(parts).run();
+            Store store = new Store(parts);
+            catalog.volumes().forEach(record -> store.volumes.put(record.name(), new Volume(parts, record)));
+            return store;
+        } catch (IOException failure) {
+            open.close();
+            throw KernelException.storage("cannot open the store at '" + layout.root() + "'", failure);
+        } catch (RuntimeException failure) {
+            open.close();
+            throw failure;
+        }
+    }
+
+    public StoreName name() {
+        return parts.name();
+    }
+
+    public DriverType type() {
+        return parts.layout().type();
+    }
+
+    public StoreLayout layout() {
+        return parts.layout();
+    }
+
+    public Map<String, String> options() {
+        return parts.open().options();
+    }
+
+    public boolean can(Capability capability) {
+        return parts.can(capability);
+    }
+
+    /**
+     * Makes an empty volume.
+     *
+     * @throws StorageException {@code VOLUME_EXISTS}, {@code NOT_SUPPORTED} (a size this driver does not know),
+     *     {@code NO_SPACE}
+     */
+    public Volume createVolume(VolumeName name, VolumeSpec spec) {
+        Subject subject = Subject.of(parts.name(), name);
+        return parts.surroundings().operations().run("volume.create", subject, operation -> {
+            synchronized (creating.get(Math.floorMod(name.hashCode(), CREATION_LOCKS))) {
+                return create(name, spec);
+            }
+        });
+    }
+
+    private Volume create(VolumeName name, VolumeSpec spec) {
+        if (volumes.containsKey(name)) {
+            throw new StorageException(
+                    ErrorCode.VOLUME_EXISTS, "store '" + parts.name() + "' has a volume '" + name + "' already");
+        }
+        if (spec.size().isPresent()) {
+            Capabilities.require(parts, Capability.RESIZE, "give volumes a size");
+        }
+        VolumeRecord record = new VolumeRecord(name, parts.now(), spec.size());
+        try {
+            Journal.Entry entry = parts.begin(Step.CREATE_VOLUME, RecordFormat.write(record));
+            make(name, spec, entry);
+            parts.journal().promote(entry, parts.catalog().placeFor(name));
+        } catch (IOException failure) {
+            throw KernelException.storage("cannot record volume '" + name + "'", failure);
+        }
+        Volume volume = new Volume(parts, record);
+        volumes.put(name, volume);
+        return volume;
+    }
+
+    private void make(VolumeName name, VolumeSpec spec, Journal.Entry entry) throws IOException {
+        try {
+            parts.driver().createVolume(name, spec);
+        } catch (RuntimeException failure) {
+            parts.journal().drop(entry);
+            throw failure;
+        }
+    }
+
+    /**
+     * Removes a volume with all its snapshots. An absent volume is a success.
+     *
+     * @throws StorageException {@code HELD} where a snapshot is held, {@code BUSY}, {@code VOLUME_REMOVAL_FAILED}
+     */
+    public void removeVolume(VolumeName name) {
+        Volume volume = volumes.get(name);
+        if (volume == null) {
+            return;
+        }
+        volume.parts.exclusively("volume.remove", volume.parts.subject(), operation -> {
+            if (volumes.get(name) == volume) {
+                volume.remove(operation);
+                volumes.remove(name, volume);
+            }
+            return name;
+        });
+    }
+
+    /** The volumes, by name. */
+    public List<Volume> volumes() {
+        return List.copyOf(volumes.values());
+    }
+
+    public Optional<Volume> find(VolumeName name) {
+        return Optional.ofNullable(volumes.get(name));
+    }
+
+    /** @throws StorageException {@code VOLUME_NOT_FOUND} */
+    public Volume volume(VolumeName name) {
+        return find(name).orElseThrow(() -> new StorageException(
+                        ErrorCode.VOLUME_NOT_FOUND, "store '" + parts.name() + "' has no volume '" + name + "'")
+                .with("store", parts.name())
+                .with("volume", name));
+    }
+
+    /** A snapshot found by its full name alone. */
+    public record Located(Volume volume, SnapshotLabel label) {}
+
+    /**
+     * Resolves a full snapshot name: of the volumes whose name and {@code _} it begins with, the longest.
+     *
+     * @throws StorageException {@code SNAPSHOT_NOT_FOUND}
+     */
+    public Located locate(String fullName) {
+        return volumes.values().stream()
+                .filter(volume -> fullName.startsWith(volume.name() + "_")
+                        && fullName.length() > volume.name().value().length() + 1)
+                .max(Comparator.comparingInt(volume -> volume.name().value().length()))
+                .map(volume -> new Located(volume, volume.label(fullName)))
+                .orElseThrow(() -> new StorageException(
+                        ErrorCode.SNAPSHOT_NOT_FOUND,
+                        "store '" + parts.name() + "' has no volume that '" + fullName + "' could be a snapshot of"));
+    }
+
+    /** The owner of a volume or snapshot name: the volume of that name, else the one the snapshot is of. */
+    public Volume tenantOf(String name) {
+        Optional<Volume> volume = volumes.values().stream()
+                .filter(each -> each.name().value().equals(name))
+                .findFirst();
+        return volume.orElseGet(() -> {
+            Located located = locate(name);
+            located.volume().snapshot(located.label());
+            return located.volume();
+        });
+    }
+
+    public DriverStatus status() {
+        return parts.driver().status();
+    }
+
+    /** How the store is, looked at now. */
+    public StoreHealth health() {
+        return StoreHealth.of(parts.layout());
+    }
+
+    /** Ends the driver; data stays. @throws StorageException {@code SHUTDOWN_FAILED} */
+    @Override
+    public void close() {
+        parts.open().close();
+    }
+}

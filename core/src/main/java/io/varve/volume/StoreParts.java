@@ -1,0 +1,37 @@
+package io.varve.volume;
+
+import io.varve.catalog.Catalog;
+import io.varve.journal.Journal;
+import io.varve.journal.Step;
+import io.varve.registry.OpenStore;
+import io.varve.spi.Capability;
+import io.varve.spi.Driver;
+import io.varve.spi.StoreLayout;
+
+import java.io.IOException;
+import java.time.Instant;
+
+/** What everything inside one store works with. */
+record StoreParts(StoreName name, OpenStore open, Catalog catalog, Journal journal, Surroundings surroundings) {
+    Driver driver() {
+        return open.driver();
+    }
+
+    StoreLayout layout() {
+        return open.layout();
+    }
+
+    Instant now() {
+        return surroundings.clock().instant();
+    }
+
+    boolean can(Capability capability) {
+        return driver().capabilities().contains(capability);
+    }
+
+    /** Writes an intent down; its name is synced where the driver's next step does not do that anyway. */
+    Journal.Entry begin(Step step, byte[] record) throws IOException {
+        boolean commits = step == Step.CREATE_SNAPSHOT && can(Capability.COMMITS_FILESYSTEM);
+        return journal.begin(step, record, !commits);
+    }
+}

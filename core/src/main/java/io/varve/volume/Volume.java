@@ -1,0 +1,267 @@
+package io.varve.volume;
+
+import io.varve.catalog.Hold;
+import io.varve.catalog.MetadataName;
+import io.varve.catalog.SnapshotRecord;
+import io.varve.catalog.Tag;
+import io.varve.catalog.VolumeRecord;
+import io.varve.spi.Capability;
+import io.varve.spi.ErrorCode;
+import io.varve.spi.SnapshotLabel;
+import io.varve.spi.StorageException;
+import io.varve.spi.VolumeName;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A volume and its snapshots. Thread-safe: operations that move data wait for each other, changes of records are
+ * atomic, lists never wait.
+ *
+ * <p>Every method that takes a label throws {@code SNAPSHOT_NOT_FOUND}, and {@code SNAPSHOT_INVALID} where record or
+ * data is missing and it needs both.
+ */
+public final class Volume {
+    final VolumeParts parts;
+    private final SnapshotTaker taker;
+    private final SnapshotRemover remover;
+    private final Rollback rollback;
+    private volatile VolumeRecord record;
+
+    Volume(StoreParts store, VolumeRecord record) {
+        this.parts = new VolumeParts(store, record.name());
+        this.record = record;
+        this.taker = new SnapshotTaker(parts);
+        this.remover = new SnapshotRemover(parts);
+        this.rollback = new Rollback(parts, taker);
+    }
+
+    public VolumeName name() {
+        return parts.name;
+    }
+
+    public String tenant() {
+        return parts.name.tenant();
+    }
+
+    public StoreName store() {
+        return parts.store.name();
+    }
+
+    public VolumeRecord record() {
+        return record;
+    }
+
+    /** Where applications find it; mounted if need be. */
+    public Path path() {
+        return parts.store.driver().expose(parts.name, Optional.empty());
+    }
+
+    /** Reads a label in its short or full spelling. */
+    public SnapshotLabel label(String text) {
+        return SnapshotLabel.parse(parts.name, text);
+    }
+
+    /**
+     * Takes a snapshot.
+     *
+     * @throws StorageException {@code SNAPSHOT_EXISTS}, {@code TAG_EXISTS} (also for one given twice), {@code BUSY},
+     *     {@code NO_SPACE}
+     */
+    public Snapshot snapshot(SnapshotRequest request) {
+        Subject subject = request.label().map(parts.subject()::with).orElse(parts.subject());
+        return parts.exclusively("snapshot.create", subject, operation -> taker.take(request, operation));
+    }
+
+    /** All snapshots, also invalid ones, oldest first. */
+    public List<Snapshot> snapshots() {
+        return parts.snapshots();
+    }
+
+    /** How many snapshots have a record; cheaper than {@link #snapshots}. */
+    public int snapshotCount() {
+        return parts.index().size();
+    }
+
+    public Snapshot snapshot(SnapshotLabel label) {
+        return parts.require(label);
+    }
+
+    /** A snapshot whose record and data are both there. */
+    public Snapshot validSnapshot(SnapshotLabel label) {
+        return parts.requireValid(label);
+    }
+
+    /** Where a snapshot can be read; mounted if need be. */
+    public Path path(SnapshotLabel label) {
+        parts.requireValid(label);
+        return parts.store.driver().expose(parts.name, Optional.of(label));
+    }
+
+    /** @throws StorageException {@code TAG_NOT_FOUND} */
+    public Snapshot snapshotWith(Tag tag) {
+        return parts.index()
+                .find(tag)
+                .flatMap(found -> parts.find(found.label()))
+                .orElseThrow(() -> tagNotFound(tag));
+    }
+
+    private StorageException tagNotFound(Tag tag) {
+        return new StorageException(
+                        ErrorCode.TAG_NOT_FOUND, "no snapshot of volume '" + parts.name + "' carries tag '" + tag + "'")
+                .with("volume", parts.name)
+                .with("tag", tag);
+    }
+
+    /**
+     * Removes a snapshot, invalid ones too.
+     *
+     * @throws StorageException {@code HELD}, {@code BUSY}, {@code SNAPSHOT_REMOVAL_FAILED}
+     */
+    public void removeSnapshot(SnapshotLabel label) {
+        parts.exclusively("snapshot.remove", parts.subject().with(label), operation -> {
+            Snapshot snapshot = parts.require(label);
+            remover.requireNotHeld(snapshot);
+            remover.remove(snapshot);
+            return snapshot;
+        });
+    }
+
+    /**
+     * Makes a snapshot the head again and keeps the head before as an undo point.
+     *
+     * @param force also while processes use the head; they go on in the undo point
+     * @param undoFor how long the undo point is kept; empty is the appliance's default
+     * @throws StorageException {@code BUSY} names the users
+     */
+    public RollbackResult rollback(SnapshotLabel target, boolean force, Optional<Duration> undoFor) {
+        return parts.exclusively(
+                "snapshot.rollback",
+                parts.subject().with(target),
+                operation -> rollback.run(target, force, undoFor, operation));
+    }
+
+    /** Who uses the head, for people. */
+    public List<String> users() {
+        return rollback.users();
+    }
+
+    /** Gives a snapshot one more tag. @throws StorageException {@code TAG_EXISTS}, also where it carries it already */
+    public Snapshot tag(SnapshotLabel label, Tag tag) {
+        return parts.recording("snapshot.tag", parts.subject().with(label), operation -> {
+            SnapshotRecord known = parts.requireValid(label).record();
+            parts.index().requireFree(tag);
+            return keep(known.withTag(tag));
+        });
+    }
+
+    /** Takes a tag away from whichever snapshot carries it. @throws StorageException {@code TAG_NOT_FOUND} */
+    public Snapshot untag(Tag tag) {
+        return parts.recording("snapshot.untag", parts.subject(), operation -> {
+            SnapshotRecord known = parts.index().find(tag).orElseThrow(() -> tagNotFound(tag));
+            return keep(known.withoutTag(tag));
+        });
+    }
+
+    /** Protects a snapshot, or renews the owner's hold. */
+    public Snapshot hold(SnapshotLabel label, String owner, String reason, Optional<Instant> expires) {
+        return parts.recording("snapshot.hold", parts.subject().with(label), operation -> {
+            SnapshotRecord known = parts.requireValid(label).record();
+            return keep(known.withHold(new Hold(owner, reason, parts.store.now(), expires)));
+        });
+    }
+
+    /** Gives a hold back. @throws StorageException {@code NOT_FOUND} where the owner has none */
+    public Snapshot unhold(SnapshotLabel label, String owner) {
+        return parts.recording("snapshot.unhold", parts.subject().with(label), operation -> {
+            SnapshotRecord known = parts.require(label).record();
+            if (known.holds().stream().noneMatch(hold -> hold.owner().equals(owner))) {
+                throw new StorageException(
+                        ErrorCode.NOT_FOUND, "snapshot '" + label + "' has no hold of owner '" + owner + "'");
+            }
+            return keep(known.withoutHold(owner));
+        });
+    }
+
+    private Snapshot keep(SnapshotRecord changed) {
+        try {
+            parts.store.catalog().put(changed);
+        } catch (IOException failure) {
+            throw parts.failed("cannot change the record of snapshot '" + changed.label() + "'", failure);
+        }
+        parts.index().put(changed);
+        return parts.require(changed.label());
+    }
+
+    /** Keeps a named stream with a snapshot, whole or not at all; an earlier one of that name is replaced. */
+    public void writeMetadata(SnapshotLabel label, MetadataName name, InputStream content) {
+        parts.store
+                .surroundings()
+                .operations()
+                .run("metadata.write", parts.subject().with(label), operation -> {
+                    parts.requireValid(label);
+                    try {
+                        parts.store.catalog().metadata(parts.name, label).write(name, content);
+                        return name;
+                    } catch (IOException failure) {
+                        throw parts.failed("cannot write metadata '" + name + "' of snapshot '" + label + "'", failure);
+                    }
+                });
+    }
+
+    /** The stream, to be closed by the caller. @throws StorageException {@code METADATA_NOT_FOUND} */
+    public InputStream readMetadata(SnapshotLabel label, MetadataName name) {
+        parts.require(label);
+        try {
+            return parts.store.catalog().metadata(parts.name, label).read(name).orElseThrow(() -> new StorageException(
+                            ErrorCode.METADATA_NOT_FOUND, "snapshot '" + label + "' has no metadata '" + name + "'")
+                    .with("metadata", name));
+        } catch (IOException failure) {
+            throw parts.failed("cannot read metadata '" + name + "' of snapshot '" + label + "'", failure);
+        }
+    }
+
+    /** The names of the metadata streams of a snapshot with their sizes in bytes. */
+    public Map<String, Long> metadata(SnapshotLabel label) {
+        parts.require(label);
+        try {
+            return parts.store.catalog().metadata(parts.name, label).sizes();
+        } catch (IOException failure) {
+            throw parts.failed("cannot list the metadata of snapshot '" + label + "'", failure);
+        }
+    }
+
+    /** Grows the volume. @throws StorageException {@code NO_SHRINK}, {@code NOT_SUPPORTED} */
+    public VolumeRecord resize(long bytes) {
+        return parts.exclusively("volume.resize", parts.subject(), operation -> {
+            Capabilities.require(parts.store, Capability.RESIZE, "resize volumes");
+            parts.store.driver().resize(parts.name, bytes);
+            try {
+                record = record.withSize(bytes);
+                parts.store.catalog().put(record);
+                return record;
+            } catch (IOException failure) {
+                throw parts.failed("cannot record the new size", failure);
+            }
+        });
+    }
+
+    /** Unmounts or deactivates; using the volume brings it back. */
+    public void release() {
+        parts.exclusively("volume.release", parts.subject(), operation -> {
+            parts.store.driver().release(parts.name);
+            return parts.name;
+        });
+    }
+
+    /** Removes head, snapshots and records; called by the store, which forgets the volume then. */
+    void remove(Operation operation) {
+        new VolumeRemover(parts, remover).remove(operation);
+    }
+}

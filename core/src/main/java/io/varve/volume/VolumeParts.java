@@ -1,0 +1,143 @@
+package io.varve.volume;
+
+import io.varve.catalog.SnapshotRecord;
+import io.varve.linux.KernelException;
+import io.varve.spi.ErrorCode;
+import io.varve.spi.SnapshotLabel;
+import io.varve.spi.StorageException;
+import io.varve.spi.VolumeName;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** What everything inside one volume works with: its lock, its snapshots' records, and what the disk has of them. */
+final class VolumeParts {
+    final StoreParts store;
+    final VolumeName name;
+    final VolumeLock lock;
+    private @Nullable SnapshotIndex index;
+    private volatile boolean removed;
+
+    VolumeParts(StoreParts store, VolumeName name) {
+        this.store = store;
+        this.name = name;
+        this.lock = new VolumeLock(store.surroundings().patience());
+    }
+
+    Subject subject() {
+        return Subject.of(store.name(), name);
+    }
+
+    /** Runs a piece of work on this volume while nobody else changes its trees. */
+    <T> T exclusively(String type, Subject subject, Function<Operation, T> work) {
+        return store.surroundings().operations().run(type, subject, operation -> {
+            return lock.during(operation, () -> {
+                requireThere();
+                return work.apply(operation);
+            });
+        });
+    }
+
+    /** Runs a quick change of records. */
+    <T> T recording(String type, Subject subject, Function<Operation, T> work) {
+        return store.surroundings().operations().run(type, subject, operation -> {
+            synchronized (index()) {
+                requireThere();
+                return work.apply(operation);
+            }
+        });
+    }
+
+    /** Whoever waited for a volume that was removed meanwhile must not touch a new one of that name. */
+    private void requireThere() {
+        if (removed) {
+            throw new StorageException(ErrorCode.VOLUME_NOT_FOUND, "volume '" + name + "' was removed meanwhile");
+        }
+    }
+
+    void markRemoved() {
+        removed = true;
+    }
+
+    /** The records, read from the catalog at the first use. */
+    synchronized SnapshotIndex index() {
+        if (index == null) {
+            try {
+                index = new SnapshotIndex(store.catalog().snapshots(name));
+            } catch (IOException failure) {
+                throw KernelException.storage("cannot read the records of volume '" + name + "'", failure);
+            }
+        }
+        return index;
+    }
+
+    Set<SnapshotLabel> onDisk() {
+        return store.driver().snapshots(name);
+    }
+
+    /** Records and disk together, oldest first. */
+    List<Snapshot> snapshots() {
+        Set<SnapshotLabel> disk = onDisk();
+        Set<SnapshotLabel> unknown = new HashSet<>(disk);
+        List<Snapshot> all = new ArrayList<>();
+        for (SnapshotRecord record : index().records()) {
+            all.add(new Snapshot(record, disk.contains(record.label())));
+            unknown.remove(record.label());
+        }
+        for (SnapshotLabel label : unknown) {
+            if (!index().taken(label)) {
+                all.add(Snapshot.withoutRecord(name, label));
+            }
+        }
+        all.sort(Snapshot.OLDEST_FIRST);
+        return all;
+    }
+
+    Optional<Snapshot> find(SnapshotLabel label) {
+        boolean there = onDisk().contains(label);
+        Optional<SnapshotRecord> record = index().find(label);
+        if (record.isPresent()) {
+            return record.map(known -> new Snapshot(known, there));
+        }
+        boolean orphan = there && !index().taken(label);
+        return orphan ? Optional.of(Snapshot.withoutRecord(name, label)) : Optional.empty();
+    }
+
+    /** @throws StorageException {@code SNAPSHOT_NOT_FOUND} */
+    Snapshot require(SnapshotLabel label) {
+        return find(label)
+                .orElseThrow(() -> about(
+                        label,
+                        new StorageException(
+                                ErrorCode.SNAPSHOT_NOT_FOUND,
+                                "volume '" + name + "' has no snapshot '" + label + "'")));
+    }
+
+    /** @throws StorageException {@code SNAPSHOT_NOT_FOUND}, {@code SNAPSHOT_INVALID} */
+    Snapshot requireValid(SnapshotLabel label) {
+        Snapshot found = require(label);
+        if (!found.valid()) {
+            throw about(
+                    label,
+                    new StorageException(
+                            ErrorCode.SNAPSHOT_INVALID,
+                            "snapshot '" + label + "' of volume '" + name
+                                    + "' is invalid: its record or its data is missing; it can only be removed"));
+        }
+        return found;
+    }
+
+    StorageException about(SnapshotLabel label, StorageException failure) {
+        return failure.with("store", store.name()).with("volume", name).with("snapshot", label);
+    }
+
+    StorageException failed(String action, IOException failure) {
+        return KernelException.storage(action + " of volume '" + name + "'", failure);
+    }
+}
