@@ -139,6 +139,14 @@ class BtrfsDriverTest {
     }
 
     @Test
+    void cancelledWorkTakesNoSnapshot() throws IOException {
+        store.volume("content");
+
+        assertRefused(ErrorCode.CANCELLED, () -> store.driver.createSnapshot(SHOP, ONE, TestStore.CANCELLED));
+        assertThat(store.driver.snapshots(SHOP)).isEmpty();
+    }
+
+    @Test
     void oddNamesAreNamesLikeAnyOther() throws IOException {
         List<String> names = List.of("a b", "-rf", "путь", "x_y_z", "%20;$(id)`'\"\\", "ü".repeat(64), "sub@{0}#~");
         for (String name : names) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +23,7 @@ public final class BtrfsFilesystem implements AutoCloseable {
     private final Path directory;
     private final Path mountPoint;
     private final String options;
-    private Path image;
+    private final Path image;
 
     private BtrfsFilesystem(Path directory, String options) {
         this.directory = directory;
@@ -98,8 +99,7 @@ public final class BtrfsFilesystem implements AutoCloseable {
         Path survivor = directory.resolve("survivor");
         run("cp", "--sparse=always", image.toString(), survivor.toString());
         unmount();
-        Files.delete(image);
-        image = survivor;
+        Files.move(survivor, image, StandardCopyOption.REPLACE_EXISTING);
         mount();
     }
 

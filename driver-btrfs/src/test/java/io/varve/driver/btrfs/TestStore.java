@@ -29,6 +29,17 @@ final class TestStore {
     static final SnapshotLabel TWO = SnapshotLabel.of("two");
     static final SnapshotLabel UNDO = SnapshotLabel.of("undo");
 
+    /** Work that should stop at once. */
+    static final Work CANCELLED = new Work() {
+        @Override
+        public void progress(long done, long total, String unit) {}
+
+        @Override
+        public boolean cancelled() {
+            return true;
+        }
+    };
+
     final StoreLayout layout;
     final Subvolumes raw = new IoctlSubvolumes();
     BtrfsDriver driver;
