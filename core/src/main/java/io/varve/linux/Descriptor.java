@@ -3,6 +3,7 @@ package io.varve.linux;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -31,6 +32,22 @@ public final class Descriptor implements AutoCloseable {
         long n = Kernel.LIBC.pread(number, buffer, buffer.remaining(), position);
         buffer.position(buffer.position() + (int) Kernel.check(n, "read", subject));
         return (int) n;
+    }
+
+    /** Reads what comes next, from a pipe too, into the buffer, which must be direct; returns 0 at the end. */
+    public int read(ByteBuffer buffer) throws IOException {
+        long n = Kernel.LIBC.read(number, buffer, buffer.remaining());
+        buffer.position(buffer.position() + (int) Kernel.check(n, "read", subject));
+        return (int) n;
+    }
+
+    /** Waits until {@link #read(ByteBuffer)} would not block; false where that did not come in time (poll(2)). */
+    public boolean awaitReadable(Duration atMost) throws IOException {
+        short pollIn = 1;
+        ByteBuffer request = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
+        request.putInt(0, number).putShort(4, pollIn);
+        int ready = Kernel.LIBC.poll(request.array(), 1, Math.toIntExact(atMost.toMillis()));
+        return Kernel.check(ready, "poll", subject) > 0;
     }
 
     /** Writes everything the buffer, which must be direct, has left. */

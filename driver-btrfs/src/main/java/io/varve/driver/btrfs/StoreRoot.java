@@ -1,0 +1,261 @@
+package io.varve.driver.btrfs;
+
+import io.varve.linux.Directory;
+import io.varve.linux.Errno;
+import io.varve.linux.FileStat;
+import io.varve.linux.Kernel;
+import io.varve.linux.KernelException;
+import io.varve.linux.MountTable;
+import io.varve.linux.RawName;
+import io.varve.linux.WatchedDirectory;
+import io.varve.spi.ErrorCode;
+import io.varve.spi.StorageException;
+import io.varve.spi.StoreLayout;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The root of an open store: what is at a path of it, what stands in the way there, and whether it is still there. */
+final class StoreRoot {
+    /** The end of the hidden name of a snapshot that is being removed. */
+    static final String REMOVED_SUFFIX = ".removed";
+
+    private static final int NAMED_AT_MOST = 10;
+
+    private final StoreLayout layout;
+    private final Identity identity;
+
+    private StoreRoot(StoreLayout layout, Identity identity) {
+        this.layout = layout;
+        this.identity = identity;
+    }
+
+    /** A directory on a btrfs filesystem, whichever device or mount brings it. */
+    private record Identity(UUID filesystem, long subvolume, long inode) {
+        static Identity of(Path root) throws IOException {
+            try (Directory open = Directory.open(root)) {
+                UUID filesystem = BtrfsIoctls.filesystem(open.descriptor());
+                long subvolume = BtrfsIoctls.info(open.descriptor()).id();
+                return new Identity(filesystem, subvolume, open.stat().inode());
+            }
+        }
+    }
+
+    /** What is at a path. */
+    enum Found {
+        ABSENT,
+        SUBVOLUME,
+        /** A mount hides what the store has here. */
+        MOUNTED,
+        /** Anything else: nothing of ours. */
+        FOREIGN;
+
+        private static Found of(FileStat stat) {
+            if (stat.mountRoot()) {
+                return MOUNTED;
+            }
+            return stat.isDirectory() && stat.inode() == BtrfsIoctls.TOP_INODE ? SUBVOLUME : FOREIGN;
+        }
+    }
+
+    static StoreRoot open(StoreLayout given) throws IOException {
+        Path real = given.root().toRealPath();
+        return new StoreRoot(new StoreLayout(real, given.type()), Identity.of(real));
+    }
+
+    /** The store's paths without symlinks, as the mount table has them. */
+    StoreLayout layout() {
+        return layout;
+    }
+
+    /** @throws StorageException {@code IO_FAILED} where nothing is there because the root is gone */
+    Found look(Path path) throws IOException {
+        try {
+            return Found.of(Kernel.stat(path));
+        } catch (KernelException failure) {
+            if (failure.errno() == Errno.ENOENT || failure.errno() == Errno.ENOTDIR) {
+                requirePresent();
+                return Found.ABSENT;
+            }
+            throw failure;
+        }
+    }
+
+    boolean isSubvolume(Path path) throws IOException {
+        return look(path) == Found.SUBVOLUME;
+    }
+
+    static BtrfsIoctls.SubvolumeInfo info(Path subvolume) throws IOException {
+        try (Directory open = Directory.open(subvolume)) {
+            return BtrfsIoctls.info(open.descriptor());
+        }
+    }
+
+    /** The subvolumes inside a tree, as relative paths; what is inside those is theirs. */
+    static List<String> nested(Path subvolume) throws IOException {
+        try (Directory open = Directory.open(subvolume)) {
+            return BtrfsIoctls.nested(open.descriptor());
+        }
+    }
+
+    /** @throws StorageException {@code BUSY} where a filesystem is mounted on or in the tree; {@code action} says why */
+    static void requireNothingMounted(Path tree, String action) throws IOException {
+        List<String> mounts = MountTable.read().mounts().stream()
+                .map(MountTable.Mount::point)
+                .filter(point -> point.startsWith(tree))
+                .map(Path::toString)
+                .distinct()
+                .toList();
+        if (!mounts.isEmpty()) {
+            throw new StorageException(
+                    ErrorCode.BUSY, action + ": something is mounted at " + some(mounts) + "; unmount it first");
+        }
+    }
+
+    /** @throws StorageException {@code BUSY} where other subvolumes are in the tree; {@code action} says why */
+    static void requireNothingNested(Path tree, String action) throws IOException {
+        List<String> nested = nested(tree);
+        if (!nested.isEmpty()) {
+            String advice = "; move them elsewhere, or remove them with 'btrfs subvolume delete', first";
+            throw new StorageException(
+                    ErrorCode.BUSY, action + ": it contains the subvolumes " + some(nested) + advice);
+        }
+    }
+
+    /** The first few paths, for people. */
+    static String some(List<String> paths) {
+        String named = paths.stream().limit(NAMED_AT_MOST).collect(Collectors.joining(", "));
+        int more = paths.size() - NAMED_AT_MOST;
+        return more > 0 ? named + " and " + more + " more" : named;
+    }
+
+    static void ensureDirectory(Path directory, int permissions) throws IOException {
+        if (Kernel.exists(directory)) {
+            return;
+        }
+        try (Directory parent = Directory.open(parent(directory))) {
+            parent.makeDirectory(RawName.of(name(directory)), permissions);
+        } catch (KernelException failure) {
+            if (failure.errno() != Errno.EEXIST) {
+                throw failure;
+            }
+        }
+    }
+
+    /** Removes a plain directory that holds nothing any more; one that is full or absent stays as it is. */
+    static void removeIfEmpty(Path directory) throws IOException {
+        try (Directory parent = Directory.open(parent(directory))) {
+            parent.removeDirectory(RawName.of(name(directory)));
+        } catch (KernelException failure) {
+            if (failure.errno() != Errno.ENOTEMPTY && failure.errno() != Errno.ENOENT) {
+                throw failure;
+            }
+        }
+    }
+
+    static Path parent(Path path) {
+        return Objects.requireNonNull(path.getParent(), "the root directory has no parent");
+    }
+
+    static String name(Path path) {
+        return Objects.requireNonNull(path.getFileName(), "the root directory has no name")
+                .toString();
+    }
+
+    /** The entries of a directory, hidden ones too; none where it is absent. */
+    static List<Path> entries(Path directory) throws IOException {
+        try (Directory open = Directory.open(directory)) {
+            return open.names().stream()
+                    .map(name -> directory.resolve(name.toString()))
+                    .toList();
+        } catch (KernelException failure) {
+            if (failure.errno() == Errno.ENOENT) {
+                return List.of();
+            }
+            throw failure;
+        }
+    }
+
+    /** Makes the names in a directory durable, subvolumes that came or went there included. */
+    static void sync(Path directory) throws IOException {
+        try (Directory open = Directory.open(directory)) {
+            open.descriptor().sync();
+        }
+    }
+
+    /** @throws StorageException {@code IO_FAILED} where the root is not the directory the store was opened on */
+    void requirePresent() {
+        gone().ifPresent(reason -> {
+            throw new StorageException(ErrorCode.IO_FAILED, reason);
+        });
+    }
+
+    private Optional<String> gone() {
+        String advice = "; mount it again and open the store anew";
+        try {
+            return Identity.of(layout.root()).equals(identity)
+                    ? Optional.empty()
+                    : Optional.of("another filesystem is at the store's root " + layout.root() + advice);
+        } catch (IOException failure) {
+            return Optional.of("the store's root " + layout.root() + " is gone: " + failure.getMessage() + advice);
+        }
+    }
+
+    /** A failed call as what people should know: a root that is gone or read-only comes before its consequences. */
+    StorageException failure(String action, IOException failure) {
+        Optional<String> trouble = gone().or(this::readOnly);
+        return trouble.map(reason -> new StorageException(ErrorCode.IO_FAILED, action + ": " + reason, failure))
+                .orElseGet(() -> KernelException.storage(action, failure));
+    }
+
+    private Optional<String> readOnly() {
+        try {
+            return Kernel.space(layout.root()).readOnly()
+                    ? Optional.of("the filesystem of the store's root " + layout.root()
+                            + " is read-only; if nobody mounted it so, the kernel's log says what broke")
+                    : Optional.empty();
+        } catch (IOException failure) {
+            return Optional.of("the store's root " + layout.root() + " does not answer: " + failure.getMessage());
+        }
+    }
+
+    /** The subvolumes in one directory whose names are of a kind; costs next to nothing while nothing changes. */
+    final class Listing<T> {
+        private final WatchedDirectory directory;
+        private final Function<String, Stream<T>> reader;
+        private Read<T> last = new Read<>(Set.of(), Set.of());
+
+        private record Read<T>(Set<String> names, Set<T> values) {}
+
+        /** @param reader makes the value of a name; none where the name is nothing of ours */
+        Listing(Path directory, Function<String, Stream<T>> reader) {
+            this.directory = new WatchedDirectory(directory, stat -> Found.of(stat) == Found.SUBVOLUME);
+            this.reader = reader;
+        }
+
+        /** Empty only where the root is still there. */
+        synchronized Set<T> values() throws IOException {
+            Set<String> names = directory.names();
+            if (names.isEmpty()) {
+                requirePresent();
+            }
+            if (names != last.names) {
+                last = new Read<>(names, names.stream().flatMap(reader).collect(Collectors.toUnmodifiableSet()));
+            }
+            return last.values;
+        }
+
+        /** Reads again at the next call. */
+        void changed() {
+            directory.forget();
+        }
+    }
+}
