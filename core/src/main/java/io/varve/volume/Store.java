@@ -130,20 +130,31 @@ public final class Store implements AutoCloseable {
     /**
      * Removes a volume with all its snapshots. An absent volume is a success.
      *
-     * @throws StorageException {@code HELD} where a snapshot is held, {@code BUSY}, {@code VOLUME_REMOVAL_FAILED}
+     * @param plan the token of {@link #planRemoval}
+     * @throws StorageException {@code HELD} where a snapshot is held, {@code BUSY}, {@code PLAN_STALE},
+     *     {@code VOLUME_REMOVAL_FAILED}
      */
-    public void removeVolume(VolumeName name) {
+    public void removeVolume(VolumeName name, Optional<String> plan) {
         Volume volume = volumes.get(name);
         if (volume == null) {
             return;
         }
         volume.parts.exclusively("volume.remove", volume.parts.subject(), operation -> {
             if (volumes.get(name) == volume) {
-                volume.remove(operation);
+                volume.remove(plan, operation);
                 volumes.remove(name, volume);
             }
             return name;
         });
+    }
+
+    public void removeVolume(VolumeName name) {
+        removeVolume(name, Optional.empty());
+    }
+
+    /** What {@link #removeVolume} would do. @throws StorageException {@code VOLUME_NOT_FOUND} */
+    public Plan planRemoval(VolumeName name) {
+        return volume(name).planRemoval();
     }
 
     /** The volumes, by name. */

@@ -32,6 +32,7 @@ public final class Volume {
     private final SnapshotTaker taker;
     private final SnapshotRemover remover;
     private final Rollback rollback;
+    private final Planner planner;
     private volatile VolumeRecord record;
 
     Volume(StoreParts store, VolumeRecord record) {
@@ -40,6 +41,7 @@ public final class Volume {
         this.taker = new SnapshotTaker(parts);
         this.remover = new SnapshotRemover(parts);
         this.rollback = new Rollback(parts, taker);
+        this.planner = new Planner(parts, rollback);
     }
 
     public VolumeName name() {
@@ -56,6 +58,11 @@ public final class Volume {
 
     public VolumeRecord record() {
         return record;
+    }
+
+    /** Where applications find it, mounted or not. */
+    public Path head() {
+        return parts.store.layout().volume(parts.name);
     }
 
     /** Where applications find it; mounted if need be. */
@@ -122,10 +129,12 @@ public final class Volume {
     /**
      * Removes a snapshot, invalid ones too.
      *
-     * @throws StorageException {@code HELD}, {@code BUSY}, {@code SNAPSHOT_REMOVAL_FAILED}
+     * @param plan the token of {@link #planRemoval}: nothing else than what it showed is done
+     * @throws StorageException {@code HELD}, {@code BUSY}, {@code PLAN_STALE}, {@code SNAPSHOT_REMOVAL_FAILED}
      */
-    public void removeSnapshot(SnapshotLabel label) {
+    public void removeSnapshot(SnapshotLabel label, Optional<String> plan) {
         parts.exclusively("snapshot.remove", parts.subject().with(label), operation -> {
+            planner.require(plan, "snapshot.remove", Optional.of(label));
             Snapshot snapshot = parts.require(label);
             remover.requireNotHeld(snapshot);
             remover.remove(snapshot);
@@ -133,18 +142,43 @@ public final class Volume {
         });
     }
 
+    public void removeSnapshot(SnapshotLabel label) {
+        removeSnapshot(label, Optional.empty());
+    }
+
+    /** What {@link #removeSnapshot} would do. */
+    public Plan planRemoval(SnapshotLabel label) {
+        return planner.removal(label);
+    }
+
+    /** What removing the volume would do. */
+    Plan planRemoval() {
+        return planner.volumeRemoval();
+    }
+
+    /** What {@link #rollback} would do. */
+    public Plan planRollback(SnapshotLabel target) {
+        return planner.rollback(target);
+    }
+
     /**
      * Makes a snapshot the head again and keeps the head before as an undo point.
      *
      * @param force also while processes use the head; they go on in the undo point
      * @param undoFor how long the undo point is kept; empty is the appliance's default
-     * @throws StorageException {@code BUSY} names the users
+     * @param plan the token of {@link #planRollback}
+     * @throws StorageException {@code BUSY} names the users, {@code PLAN_STALE}
      */
-    public RollbackResult rollback(SnapshotLabel target, boolean force, Optional<Duration> undoFor) {
-        return parts.exclusively(
-                "snapshot.rollback",
-                parts.subject().with(target),
-                operation -> rollback.run(target, force, undoFor, operation));
+    public RollbackResult rollback(
+            SnapshotLabel target, boolean force, Optional<Duration> undoFor, Optional<String> plan) {
+        return parts.exclusively("snapshot.rollback", parts.subject().with(target), operation -> {
+            planner.require(plan, "snapshot.rollback", Optional.of(target));
+            return rollback.run(target, force, undoFor, operation);
+        });
+    }
+
+    public RollbackResult rollback(SnapshotLabel target) {
+        return rollback(target, false, Optional.empty(), Optional.empty());
     }
 
     /** Who uses the head, for people. */
@@ -261,7 +295,8 @@ public final class Volume {
     }
 
     /** Removes head, snapshots and records; called by the store, which forgets the volume then. */
-    void remove(Operation operation) {
+    void remove(Optional<String> plan, Operation operation) {
+        planner.require(plan, "volume.remove", Optional.empty());
         new VolumeRemover(parts, remover).remove(operation);
     }
 }

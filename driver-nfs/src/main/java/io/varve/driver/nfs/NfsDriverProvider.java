@@ -9,6 +9,7 @@ import io.varve.spi.DriverType;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
 import io.varve.spi.StoreLayout;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

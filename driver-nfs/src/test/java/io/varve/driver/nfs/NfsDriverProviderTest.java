@@ -1,12 +1,13 @@
 package io.varve.driver.nfs;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.varve.spi.Availability;
 import io.varve.spi.DriverProvider;
+import org.junit.jupiter.api.Test;
+
 import java.nio.file.Path;
 import java.util.ServiceLoader;
-import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 class NfsDriverProviderTest {
     @Test
