@@ -19,6 +19,11 @@ import java.util.TreeMap;
 public final class Directory implements AutoCloseable {
     private static final int AT_REMOVEDIR = 0x200;
     private static final int BUFFER = 64 * 1024;
+
+    /** Asks the xattr calls for a size alone; and what may come in addition before the second call. */
+    private static final byte[] NO_BYTES = new byte[0];
+
+    private static final int ROOM = 512;
     private static final int RESOLVE_NO_XDEV = 0x01;
     private static final int RESOLVE_NO_SYMLINKS = 0x04;
     private static final int RESOLVE_BENEATH = 0x08;
@@ -186,12 +191,15 @@ public final class Directory implements AutoCloseable {
     /** The extended attributes of a name, ACLs among them ({@code system.posix_acl_access}); a symlink's own. */
     public Map<String, byte[]> attributes(RawName name) throws IOException {
         byte[] path = procPath(name);
-        byte[] list = new byte[BUFFER];
-        long n = Kernel.LIBC.llistxattr(path, list, list.length);
-        if (n < 0 && Kernel.failure("listxattr", at(name)).errno() == Errno.EOPNOTSUPP) {
+        long needed = Kernel.LIBC.llistxattr(path, NO_BYTES, 0);
+        if (needed < 0 && Errno.of(Kernel.lastError()) == Errno.EOPNOTSUPP) {
             return Map.of();
         }
-        Kernel.check(n, "listxattr", at(name));
+        if (Kernel.check(needed, "listxattr", at(name)) == 0) {
+            return Map.of();
+        }
+        byte[] list = new byte[(int) needed + ROOM];
+        long n = Kernel.check(Kernel.LIBC.llistxattr(path, list, list.length), "listxattr", at(name));
         Map<String, byte[]> attributes = new TreeMap<>();
         String names = new String(list, 0, (int) n, StandardCharsets.ISO_8859_1);
         for (String attribute : names.split("\0", 0)) {
@@ -203,9 +211,11 @@ public final class Directory implements AutoCloseable {
     }
 
     private byte[] attribute(byte[] path, RawName name, String attribute) throws IOException {
-        byte[] value = new byte[BUFFER];
-        long n = Kernel.LIBC.lgetxattr(path, terminated(attribute), value, value.length);
-        Kernel.check(n, "getxattr " + attribute, at(name));
+        byte[] key = terminated(attribute);
+        String call = "getxattr " + attribute;
+        long needed = Kernel.check(Kernel.LIBC.lgetxattr(path, key, NO_BYTES, 0), call, at(name));
+        byte[] value = new byte[(int) needed + ROOM];
+        long n = Kernel.check(Kernel.LIBC.lgetxattr(path, key, value, value.length), call, at(name));
         return Arrays.copyOf(value, (int) n);
     }
 
