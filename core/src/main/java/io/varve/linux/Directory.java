@@ -60,23 +60,36 @@ public final class Directory implements AutoCloseable {
         return new Descriptor((int) Kernel.check(number, "open", at(name)), at(name));
     }
 
+    /**
+     * A name in a directory, as the directory has it.
+     *
+     * @param inode what the name stands for, without looking at it: at a mount point what is hidden there, at a btrfs
+     *     subvolume the subvolume's id
+     */
+    public record Entry(RawName name, long inode) {}
+
     /** The names inside, without {@code .} and {@code ..}, in the order the filesystem gives. */
     public List<RawName> names() throws IOException {
-        List<RawName> names = new ArrayList<>();
+        return entries().stream().map(Entry::name).toList();
+    }
+
+    /** The same names, with what costs nothing to know besides. */
+    public List<Entry> entries() throws IOException {
+        List<Entry> entries = new ArrayList<>();
         byte[] buffer = new byte[BUFFER];
         Kernel.check(Kernel.LIBC.lseek(descriptor.number(), 0, 0), "rewind", subject);
         while (true) {
             long n = Kernel.LIBC.syscall(Syscall.GETDENTS64, descriptor.number(), buffer, buffer.length);
             Kernel.check(n, "getdents64", subject);
             if (n == 0) {
-                return names;
+                return entries;
             }
-            collect(buffer, (int) n, names);
+            collect(buffer, (int) n, entries);
         }
     }
 
     /** Reads struct linux_dirent64: inode 8, offset 8, record length 2, type 1, name. */
-    private static void collect(byte[] buffer, int length, List<RawName> names) {
+    private static void collect(byte[] buffer, int length, List<Entry> entries) {
         ByteBuffer b = ByteBuffer.wrap(buffer, 0, length).order(ByteOrder.nativeOrder());
         for (int at = 0; at < length; at += Short.toUnsignedInt(b.getShort(at + 16))) {
             int start = at + 19;
@@ -85,7 +98,7 @@ public final class Directory implements AutoCloseable {
                 end++;
             }
             if (!isSelfOrParent(buffer, start, end)) {
-                names.add(RawName.of(Arrays.copyOfRange(buffer, start, end)));
+                entries.add(new Entry(RawName.of(Arrays.copyOfRange(buffer, start, end)), b.getLong(at)));
             }
         }
     }

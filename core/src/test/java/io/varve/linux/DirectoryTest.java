@@ -40,6 +40,16 @@ class DirectoryTest {
     }
 
     @Test
+    void entriesTellWhatTheyStandFor() throws IOException {
+        Files.createFile(temp.resolve("file"));
+        try (Directory directory = Directory.open(temp)) {
+            long inode = directory.stat(RawName.of("file")).inode();
+
+            assertThat(directory.entries()).containsExactly(new Directory.Entry(RawName.of("file"), inode));
+        }
+    }
+
+    @Test
     void aLargeDirectoryIsListedWhole() throws IOException {
         for (int i = 0; i < 5000; i++) {
             Files.createFile(temp.resolve("file-with-a-rather-long-name-" + i));

@@ -233,6 +233,7 @@ class BtrfsDriverTest {
             assertRefused(ErrorCode.BUSY, () -> store.snapshot(ONE));
             assertRefused(ErrorCode.BUSY, () -> store.driver.deleteVolume(SHOP));
             assertRefused(ErrorCode.BUSY, () -> store.driver.expose(SHOP, Optional.empty()));
+            assertThat(store.driver.volumes()).containsExactly(SHOP);
         } finally {
             BtrfsFilesystem.run("umount", store.head().toString());
         }
