@@ -23,15 +23,12 @@ public final class WatchedDirectory {
     }
 
     /** @param wanted which entries are listed; asked only when the directory changed */
-    public WatchedDirectory(Path directory, Predicate<FileStat> wanted) {
+    WatchedDirectory(Path directory, Predicate<FileStat> wanted) {
         this.directory = directory;
         this.wanted = wanted;
     }
 
-    /**
-     * The names of sub-directories; hidden names and symlinks are not among them; empty for an absent directory. The
-     * same set object as before where nothing changed.
-     */
+    /** The names of sub-directories; hidden names and symlinks are not among them; empty for an absent directory. */
     public synchronized Set<String> names() throws IOException {
         try (Directory open = Directory.open(directory)) {
             FileStat stat = open.stat();

@@ -262,9 +262,9 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream {
         Path target = layout.snapshot(volume, label);
         try {
             subvolumes.snapshot(source, target, Subvolumes.Access.READ_ONLY);
-        } catch (KernelException failure) {
-            if (failure.errno() == Errno.EEXIST) {
-                throw exists(target, action);
+        } catch (IOException failure) {
+            if (Subvolumes.isTaken(failure)) {
+                throw exists(volume, label, action);
             }
             throw failure;
         }
@@ -282,7 +282,7 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream {
         return call(action, names(volume, from), () -> {
             Path head = requireVolume(volume, action);
             Path source = requireSnapshot(volume, from, action);
-            requireNoSnapshot(layout.snapshot(volume, undo), action);
+            requireNoSnapshot(volume, undo, action);
             StoreRoot.requireNothingMounted(head, action);
             List<String> warnings = rollback.revert(volume, source, undo, work);
             listing(volume).changed();
@@ -313,14 +313,16 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream {
         };
     }
 
-    private void requireNoSnapshot(Path tree, String action) throws IOException {
-        if (root.look(tree) != Found.ABSENT) {
-            throw exists(tree, action);
+    private void requireNoSnapshot(VolumeName volume, SnapshotLabel label, String action) throws IOException {
+        if (root.look(layout.snapshot(volume, label)) != Found.ABSENT) {
+            throw exists(volume, label, action);
         }
     }
 
-    private static StorageException exists(Path tree, String action) {
-        return new StorageException(ErrorCode.SNAPSHOT_EXISTS, action + ": " + tree + " exists already");
+    private static StorageException exists(VolumeName volume, SnapshotLabel label, String action) {
+        String what = "snapshot '" + label.fullName(volume) + "'";
+        return new StorageException(ErrorCode.SNAPSHOT_EXISTS, action + ": " + what + " exists already")
+                .with("snapshot", label);
     }
 
     private static StorageException hidden(Path tree, String action) {
@@ -380,7 +382,7 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream {
     public Path begin(VolumeName volume, SnapshotLabel label, long bytes) {
         String action = "cannot begin snapshot '" + label.fullName(volume) + "'";
         return call(action, names(volume, label), () -> {
-            requireNoSnapshot(layout.snapshot(volume, label), action);
+            requireNoSnapshot(volume, label, action);
             requireSpace(bytes, action);
             Path half = half(volume, label);
             StoreRoot.ensureDirectory(layout.driverPrivate(), PRIVATE);

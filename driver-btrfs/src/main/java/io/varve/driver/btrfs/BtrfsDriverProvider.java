@@ -70,7 +70,7 @@ public final class BtrfsDriverProvider implements DriverProvider {
     }
 
     private static Availability probeExisting(Path path) throws IOException {
-        try (Descriptor open = Kernel.open(path, OpenFlag.READ)) {
+        try (Descriptor open = Kernel.open(path, OpenFlag.READ, OpenFlag.DIRECTORY)) {
             if (open.filesystemMagic() != BtrfsIoctls.MAGIC) {
                 return Availability.unsuitable(path + " is on " + filesystem(path)
                         + ", not on btrfs: choose a root on a btrfs filesystem, or another driver");

@@ -176,25 +176,32 @@ final class BtrfsIoctls {
         return SubvolumeInfo.parse(call(file, Request.GET_SUBVOL_INFO, Request.GET_SUBVOL_INFO.struct()));
     }
 
-    /** The subvolumes directly inside this one, as paths relative to its top, for people. */
-    static List<String> nested(Descriptor subvolume) throws IOException {
-        List<String> paths = new ArrayList<>();
+    /**
+     * A subvolume inside another.
+     *
+     * @param directory the inode of the directory it is in
+     */
+    record Child(long id, long directory) {}
+
+    /** The subvolumes directly inside the one that holds the open file or directory. */
+    static List<Child> children(Descriptor file) throws IOException {
+        List<Child> children = new ArrayList<>();
         Struct references = Request.GET_SUBVOL_ROOTREF.struct();
         boolean more = true;
         while (more) {
-            more = nextReferences(subvolume, references);
+            more = nextReferences(file, references);
             int count = references.small(4088);
             for (int at = 8; at < 8 + 16 * count; at += 16) {
-                paths.add(nestedPath(subvolume, references.number(at), references.number(at + 8)));
+                children.add(new Child(references.number(at), references.number(at + 8)));
             }
         }
-        return List.copyOf(paths);
+        return List.copyOf(children);
     }
 
     /** Where there are more than fit, the kernel fills the struct, moves its start forward and says EOVERFLOW. */
-    private static boolean nextReferences(Descriptor subvolume, Struct references) throws IOException {
+    private static boolean nextReferences(Descriptor file, Struct references) throws IOException {
         try {
-            call(subvolume, Request.GET_SUBVOL_ROOTREF, references);
+            call(file, Request.GET_SUBVOL_ROOTREF, references);
             return false;
         } catch (KernelException failure) {
             if (failure.errno() == Errno.EOVERFLOW) {
@@ -204,14 +211,16 @@ final class BtrfsIoctls {
         }
     }
 
-    private static String nestedPath(Descriptor subvolume, long id, long directory) throws IOException {
-        Struct lookup = Request.INO_LOOKUP_USER.struct().number(0, directory).number(8, id);
+    /** Where a child is below the top of its subvolume, for people; its number where that cannot be told. */
+    static String path(Descriptor top, Child child) throws IOException {
+        Struct lookup =
+                Request.INO_LOOKUP_USER.struct().number(0, child.directory()).number(8, child.id());
         try {
-            call(subvolume, Request.INO_LOOKUP_USER, lookup);
+            call(top, Request.INO_LOOKUP_USER, lookup);
             return lookup.text(272) + lookup.text(16);
         } catch (KernelException failure) {
             if (failure.errno() == Errno.EACCES || failure.errno() == Errno.ENOENT) {
-                return "number " + id;
+                return "number " + child.id();
             }
             throw failure;
         }

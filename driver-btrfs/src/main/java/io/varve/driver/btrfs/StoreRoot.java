@@ -7,13 +7,15 @@ import io.varve.linux.Kernel;
 import io.varve.linux.KernelException;
 import io.varve.linux.MountTable;
 import io.varve.linux.RawName;
-import io.varve.linux.WatchedDirectory;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
 import io.varve.spi.StoreLayout;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -102,7 +104,11 @@ final class StoreRoot {
     /** The subvolumes inside a tree, as relative paths; what is inside those is theirs. */
     static List<String> nested(Path subvolume) throws IOException {
         try (Directory open = Directory.open(subvolume)) {
-            return BtrfsIoctls.nested(open.descriptor());
+            List<String> paths = new ArrayList<>();
+            for (BtrfsIoctls.Child child : BtrfsIoctls.children(open.descriptor())) {
+                paths.add(BtrfsIoctls.path(open.descriptor(), child));
+            }
+            return List.copyOf(paths);
         }
     }
 
@@ -227,35 +233,67 @@ final class StoreRoot {
         }
     }
 
-    /** The subvolumes in one directory whose names are of a kind; costs next to nothing while nothing changes. */
+    /**
+     * The subvolumes in one directory whose names are of a kind; one look at the directory while nothing changes there.
+     *
+     * <p>Where something did, the kernel tells the ids of all subvolumes, and the directory which of its names has
+     * which id; none of them is looked at itself, which would load each from disk. Any thread.
+     */
     final class Listing<T> {
-        private final WatchedDirectory directory;
+        private final Path directory;
         private final Function<String, Stream<T>> reader;
-        private Read<T> last = new Read<>(Set.of(), Set.of());
+        private Read<T> last = new Read<>(Instant.MIN, 0, Set.of());
 
-        private record Read<T>(Set<String> names, Set<T> values) {}
+        private record Read<T>(Instant changed, long inode, Set<T> values) {}
 
         /** @param reader makes the value of a name; none where the name is nothing of ours */
         Listing(Path directory, Function<String, Stream<T>> reader) {
-            this.directory = new WatchedDirectory(directory, stat -> Found.of(stat) == Found.SUBVOLUME);
+            this.directory = directory;
             this.reader = reader;
         }
 
         /** Empty only where the root is still there. */
         synchronized Set<T> values() throws IOException {
-            Set<String> names = directory.names();
-            if (names.isEmpty()) {
-                requirePresent();
+            try (Directory open = Directory.open(directory)) {
+                FileStat stat = open.stat();
+                if (!stat.changed().equals(last.changed) || stat.inode() != last.inode) {
+                    last = new Read<>(stat.changed(), stat.inode(), read(open, stat.inode()));
+                }
+            } catch (KernelException failure) {
+                if (failure.errno() != Errno.ENOENT) {
+                    throw failure;
+                }
+                changed();
             }
-            if (names != last.names) {
-                last = new Read<>(names, names.stream().flatMap(reader).collect(Collectors.toUnmodifiableSet()));
+            if (last.values.isEmpty()) {
+                requirePresent();
             }
             return last.values;
         }
 
-        /** Reads again at the next call. */
-        void changed() {
-            directory.forget();
+        private Set<T> read(Directory open, long inode) throws IOException {
+            Set<Long> ids = BtrfsIoctls.children(open.descriptor()).stream()
+                    .filter(child -> child.directory() == inode)
+                    .map(BtrfsIoctls.Child::id)
+                    .collect(Collectors.toSet());
+            List<RawName> names = open.entries().stream()
+                    .filter(entry -> ids.contains(entry.inode()))
+                    .map(Directory.Entry::name)
+                    .toList();
+            // A plain directory's inode may happen to be the id of a subvolume beside it.
+            boolean unambiguous = names.size() == ids.size();
+            Set<T> values = new HashSet<>();
+            for (RawName name : names) {
+                if (unambiguous || isSubvolume(directory.resolve(name.toString()))) {
+                    reader.apply(name.toString()).forEach(values::add);
+                }
+            }
+            return Set.copyOf(values);
+        }
+
+        /** Reads again at the next call; for the writer, whose change may fall into one tick of the file clock. */
+        synchronized void changed() {
+            last = new Read<>(Instant.MIN, 0, Set.of());
         }
     }
 }

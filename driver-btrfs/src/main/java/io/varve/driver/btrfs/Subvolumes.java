@@ -1,11 +1,14 @@
 package io.varve.driver.btrfs;
 
 import io.varve.linux.Commands;
+import io.varve.linux.Errno;
 import io.varve.linux.Kernel;
+import io.varve.linux.KernelException;
 import io.varve.linux.MountTable;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,8 +24,9 @@ interface Subvolumes {
     void create(Path path) throws IOException;
 
     /**
-     * Takes a snapshot, durable on return with everything written to the source before; EEXIST where something is
-     * there.
+     * Takes a snapshot, durable on return with everything written to the source before.
+     *
+     * @throws IOException where something is at the target, one that {@link #isTaken} knows
      */
     void snapshot(Path source, Path target, Access access) throws IOException;
 
@@ -34,6 +38,12 @@ interface Subvolumes {
 
     /** Ends all writing to a subvolume, durably, but for files that are open already. */
     void makeReadOnly(Path path) throws IOException;
+
+    /** Whether a snapshot failed because something is at its place. */
+    static boolean isTaken(IOException failure) {
+        boolean byKernel = failure instanceof KernelException kernel && kernel.errno() == Errno.EEXIST;
+        return byKernel || failure instanceof FileAlreadyExistsException;
+    }
 
     /** What a new snapshot allows. */
     enum Access {

@@ -2,9 +2,11 @@ package io.varve.driver.btrfs;
 
 import io.varve.linux.Commands;
 import io.varve.linux.Errno;
+import io.varve.linux.Kernel;
 import io.varve.linux.KernelException;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +47,7 @@ final class SudoSubvolumes implements Subvolumes {
             direct.snapshot(source, target, access);
         } catch (KernelException failure) {
             requireRefusal(failure);
+            requireFree(target);
             List<String> readOnly = access == Access.READ_ONLY ? List.of("-r") : List.of();
             run("take a snapshot", List.of("subvolume", "snapshot"), readOnly, List.of(source, target));
         }
@@ -71,6 +74,13 @@ final class SudoSubvolumes implements Subvolumes {
                     List.of("property", "set"),
                     List.of("-t", "subvol", path.toString(), "ro", "true"),
                     List.of());
+        }
+    }
+
+    /** The tool would put its snapshot into a directory that is there. */
+    private static void requireFree(Path target) throws IOException {
+        if (Kernel.exists(target)) {
+            throw new FileAlreadyExistsException(target.toString());
         }
     }
 

@@ -139,6 +139,27 @@ class BtrfsDriverTest {
     }
 
     @Test
+    void aSnapshotForWhichThereIsNoSpaceIsNotThere() throws IOException {
+        store.volume("content");
+        store.driver = new BtrfsDriver(store.layout, FailingSubvolumes.noSpace(), true);
+
+        assertRefused(ErrorCode.NO_SPACE, () -> store.snapshot(ONE));
+        assertThat(store.driver.snapshots(SHOP)).isEmpty();
+    }
+
+    @Test
+    void errorsNameTheVolumeAndTheSnapshotConcerned() throws IOException {
+        assertThat(assertRefused(ErrorCode.VOLUME_NOT_FOUND, () -> store.snapshot(ONE))
+                        .details())
+                .isEqualTo(Map.of("volume", "shop", "snapshot", "one"));
+        store.volume("content").snapshot(ONE);
+        store.snapshot(UNDO);
+        assertThat(assertRefused(ErrorCode.SNAPSHOT_EXISTS, () -> store.revert(ONE))
+                        .details())
+                .isEqualTo(Map.of("volume", "shop", "snapshot", "undo"));
+    }
+
+    @Test
     void cancelledWorkTakesNoSnapshot() throws IOException {
         store.volume("content");
 
@@ -233,6 +254,7 @@ class BtrfsDriverTest {
             assertRefused(ErrorCode.BUSY, () -> store.snapshot(ONE));
             assertRefused(ErrorCode.BUSY, () -> store.driver.deleteVolume(SHOP));
             assertRefused(ErrorCode.BUSY, () -> store.driver.expose(SHOP, Optional.empty()));
+            assertThat(store.driver.volumes()).containsExactly(SHOP);
         } finally {
             BtrfsFilesystem.run("umount", store.head().toString());
         }

@@ -1,8 +1,6 @@
 package io.varve.driver.btrfs;
 
-import io.varve.linux.Descriptor;
 import io.varve.linux.Kernel;
-import io.varve.linux.OpenFlag;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotOutcome;
 import io.varve.spi.StorageException;
@@ -28,7 +26,6 @@ import static io.varve.driver.btrfs.TestStore.UNDO;
 import static io.varve.driver.btrfs.TestStore.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 @RequiresBtrfs
 class RollbackTest {
@@ -210,48 +207,11 @@ class RollbackTest {
 
     @Test
     void whereTheDiskIsTooFullForASnapshotTheOldHeadItselfIsKept() throws IOException {
-        store.driver = new BtrfsDriver(store.layout, new FailingSubvolumes(noSpace()), true);
+        store.driver = new BtrfsDriver(store.layout, FailingSubvolumes.noSpace(), true);
 
         assertThat(store.revert(ONE).warnings()).isEmpty();
 
         assertFinished();
-    }
-
-    private static IOException noSpace() throws IOException {
-        try (Descriptor full = Kernel.open(Path.of("/dev/full"), OpenFlag.WRITE)) {
-            ByteBuffer data = ByteBuffer.allocateDirect(1);
-            return catchThrowableOfType(IOException.class, () -> full.write(data, 0));
-        }
-    }
-
-    /** Fails to take read-only snapshots. */
-    private record FailingSubvolumes(Subvolumes working, IOException failure) implements Subvolumes {
-        FailingSubvolumes(IOException failure) {
-            this(new IoctlSubvolumes(), failure);
-        }
-
-        @Override
-        public void create(Path path) throws IOException {
-            working.create(path);
-        }
-
-        @Override
-        public void snapshot(Path source, Path target, Access access) throws IOException {
-            if (access == Access.READ_ONLY) {
-                throw failure;
-            }
-            working.snapshot(source, target, access);
-        }
-
-        @Override
-        public void delete(Path path) throws IOException {
-            working.delete(path);
-        }
-
-        @Override
-        public void makeReadOnly(Path path) throws IOException {
-            working.makeReadOnly(path);
-        }
     }
 
     private Path tree() {

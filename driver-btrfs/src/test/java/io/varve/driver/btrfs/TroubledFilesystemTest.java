@@ -1,5 +1,6 @@
 package io.varve.driver.btrfs;
 
+import io.varve.linux.Kernel;
 import io.varve.spi.Availability;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotLabel;
@@ -16,8 +17,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import static io.varve.driver.btrfs.TestStore.ONE;
 import static io.varve.driver.btrfs.TestStore.SHOP;
@@ -97,6 +100,26 @@ class TroubledFilesystemTest {
         filesystem.losePower();
         store.reopen();
         assertThat(store.remains()).isEmpty();
+    }
+
+    /** On a new filesystem both kinds of numbers count from 256, so some directories meet the number of a volume. */
+    @Test
+    void aDirectoryWithTheNumberOfAVolumeBesideItIsNotTakenForOne() throws IOException {
+        Set<Long> numbers = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            VolumeName volume = VolumeName.of("volume" + i);
+            store.driver.createVolume(volume, VolumeSpec.unlimited());
+            numbers.add(StoreRoot.info(store.layout.volume(volume)).id());
+        }
+        int meetings = 0;
+        for (int i = 0; i < 30; i++) {
+            Path directory = Files.createDirectory(store.layout.root().resolve("directory" + i));
+            meetings += numbers.contains(Kernel.stat(directory).inode()) ? 1 : 0;
+        }
+
+        assertThat(meetings).isPositive();
+        assertThat(store.driver.volumes()).hasSize(20).allSatisfy(volume -> assertThat(volume.value())
+                .startsWith("volume"));
     }
 
     @Test

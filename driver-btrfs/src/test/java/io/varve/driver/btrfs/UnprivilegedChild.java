@@ -72,6 +72,11 @@ final class UnprivilegedChild {
         subvolumes.snapshot(directory.resolve("mine"), directory.resolve("copy"), Subvolumes.Access.READ_ONLY);
         subvolumes.snapshot(directory.resolve("theirs"), directory.resolve("read"), Subvolumes.Access.READ_ONLY);
         subvolumes.snapshot(directory.resolve("theirs"), directory.resolve("write"), Subvolumes.Access.WRITABLE);
+        try {
+            subvolumes.snapshot(directory.resolve("theirs"), directory.resolve("mine"), Subvolumes.Access.READ_ONLY);
+        } catch (IOException failure) {
+            OUT.println("taken: " + Subvolumes.isTaken(failure));
+        }
         subvolumes.makeReadOnly(directory.resolve("theirs"));
         subvolumes.delete(directory.resolve("gone"));
     }
