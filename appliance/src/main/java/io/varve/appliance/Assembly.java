@@ -3,9 +3,14 @@ package io.varve.appliance;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.varve.appliance.config.Settings;
+import io.varve.appliance.schedule.Due;
+import io.varve.policy.PolicyBook;
+import io.varve.policy.PolicyRunner;
+import io.varve.policy.RunBook;
 import io.varve.registry.DriverEntry;
 import io.varve.registry.DriverLoader;
 import io.varve.registry.DriverRegistry;
+import io.varve.retention.PolicyCodec;
 import io.varve.spi.StorageException;
 import io.varve.volume.Operations;
 import io.varve.volume.StoreBook;
@@ -63,6 +68,29 @@ public class Assembly {
         stores.openAll(settings.stores(), damaged -> LOG.errorf("store definition passed over: %s", damaged));
         stores.entries().forEach(Assembly::tell);
         return stores;
+    }
+
+    @Produces
+    @Singleton
+    PolicyBook policies(Settings settings) {
+        PolicyCodec codec = new PolicyCodec(Due::fault);
+        PolicyBook book = new PolicyBook(settings.stateDirectory().resolve("policies"), codec);
+        book.load(
+                settings.policies().stream().map(codec::read).toList(),
+                damaged -> LOG.errorf("policy passed over: %s", damaged));
+        return book;
+    }
+
+    @Produces
+    @Singleton
+    PolicyRunner policyRunner(Stores stores, PolicyBook policies, Clock clock) {
+        return new PolicyRunner(stores, policies, clock);
+    }
+
+    @Produces
+    @Singleton
+    RunBook runBook(Settings settings) {
+        return new RunBook(settings.stateDirectory().resolve("policies"));
     }
 
     private static void tell(StoreEntry entry) {

@@ -18,6 +18,7 @@ import io.varve.spi.VolumeName;
 import io.varve.spi.VolumeSpec;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +151,25 @@ public final class Store implements AutoCloseable {
 
     public void removeVolume(VolumeName name) {
         removeVolume(name, Optional.empty());
+    }
+
+    /**
+     * Makes a snapshot of an archive, and the volume where there is none; that one goes again where the archive is bad.
+     *
+     * @throws StorageException what {@link Volume#importFrom} throws
+     */
+    public Snapshot importArchive(VolumeName name, String label, InputStream source) {
+        Capabilities.require(parts, Capability.IMPORT, "import snapshots");
+        Optional<Volume> there = find(name);
+        Volume volume = there.orElseGet(() -> createVolume(name, VolumeSpec.unlimited()));
+        try {
+            return volume.importFrom(volume.label(label), source);
+        } catch (RuntimeException failure) {
+            if (there.isEmpty() && volume.snapshots().isEmpty()) {
+                removeVolume(name);
+            }
+            throw failure;
+        }
     }
 
     /** What {@link #removeVolume} would do. @throws StorageException {@code VOLUME_NOT_FOUND} */

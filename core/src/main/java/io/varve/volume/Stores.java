@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** The stores of one appliance, by name. Thread-safe; stores are added and removed one at a time. */
@@ -21,11 +22,21 @@ public final class Stores implements AutoCloseable {
     private final Surroundings surroundings;
     private final StoreBook book;
     private final Map<StoreName, StoreEntry> entries = new ConcurrentSkipListMap<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     public Stores(DriverRegistry drivers, Surroundings surroundings, StoreBook book) {
         this.opener = new StoreOpener(drivers);
         this.surroundings = surroundings;
         this.book = book;
+    }
+
+    /** Whom to tell, in the changing thread, that the set of stores or the state of one changed. */
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    private void changed() {
+        listeners.forEach(Runnable::run);
     }
 
     /** Opens what the file names and what was asked for earlier; what fails is kept, with the reason, as closed. */
@@ -80,6 +91,7 @@ public final class Stores implements AutoCloseable {
             book.put(opened.definition());
         }
         entries.put(wanted.name(), opened);
+        changed();
         return new Addition(opened, true);
     }
 
@@ -137,6 +149,7 @@ public final class Stores implements AutoCloseable {
         close(entry);
         book.remove(name);
         entries.remove(name);
+        changed();
     }
 
     private static void close(StoreEntry entry) {

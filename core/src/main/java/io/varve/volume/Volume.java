@@ -1,5 +1,7 @@
 package io.varve.volume;
 
+import io.varve.archive.ArchiveResult;
+import io.varve.archive.Exclusions;
 import io.varve.catalog.Hold;
 import io.varve.catalog.MetadataName;
 import io.varve.catalog.SnapshotRecord;
@@ -13,12 +15,14 @@ import io.varve.spi.VolumeName;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A volume and its snapshots. Thread-safe: operations that move data wait for each other, changes of records are
@@ -33,6 +37,8 @@ public final class Volume {
     private final SnapshotRemover remover;
     private final Rollback rollback;
     private final Planner planner;
+    private final Archives archives;
+    private final SnapshotReaders readers = new SnapshotReaders();
     private volatile VolumeRecord record;
 
     Volume(StoreParts store, VolumeRecord record) {
@@ -42,6 +48,7 @@ public final class Volume {
         this.remover = new SnapshotRemover(parts);
         this.rollback = new Rollback(parts, taker);
         this.planner = new Planner(parts, rollback);
+        this.archives = new Archives(parts, taker);
     }
 
     public VolumeName name() {
@@ -137,6 +144,7 @@ public final class Volume {
             planner.require(plan, "snapshot.remove", Optional.of(label));
             Snapshot snapshot = parts.require(label);
             remover.requireNotHeld(snapshot);
+            readers.requireNone(label);
             remover.remove(snapshot);
             return snapshot;
         });
@@ -144,6 +152,25 @@ public final class Volume {
 
     public void removeSnapshot(SnapshotLabel label) {
         removeSnapshot(label, Optional.empty());
+    }
+
+    /**
+     * Removes a snapshot on behalf of a policy: one that was tagged since the policy decided stays.
+     *
+     * @throws StorageException {@code PLAN_STALE}, and what {@link #removeSnapshot} throws
+     */
+    public void pruneSnapshot(SnapshotLabel label) {
+        parts.exclusively("snapshot.prune", parts.subject().with(label), operation -> {
+            Snapshot snapshot = parts.require(label);
+            if (!snapshot.record().tags().isEmpty()) {
+                throw new StorageException(
+                        ErrorCode.PLAN_STALE, "snapshot '" + label + "' was tagged meanwhile, so it stays");
+            }
+            remover.requireNotHeld(snapshot);
+            readers.requireNone(label);
+            remover.remove(snapshot);
+            return snapshot;
+        });
     }
 
     /** What {@link #removeSnapshot} would do. */
@@ -184,6 +211,42 @@ public final class Volume {
     /** Who uses the head, for people. */
     public List<String> users() {
         return rollback.users();
+    }
+
+    /** Does something with a snapshot's tree; the snapshot is not removed meanwhile. */
+    public <T> T reading(SnapshotLabel label, Function<Path, T> work) {
+        return readers.reading(label, () -> work.apply(path(label)));
+    }
+
+    /**
+     * Writes a snapshot as an archive; flushes the stream and leaves it open.
+     *
+     * @throws StorageException {@code IO_FAILED}, {@code CANCELLED}
+     */
+    public ArchiveResult exportTo(SnapshotLabel label, Exclusions exclusions, OutputStream target) {
+        return parts.store
+                .surroundings()
+                .operations()
+                .run(
+                        "snapshot.export",
+                        parts.subject().with(label),
+                        operation ->
+                                readers.reading(label, () -> archives.export(label, exclusions, target, operation)));
+    }
+
+    /**
+     * Makes a snapshot of an archive; the head is not touched. All or nothing.
+     *
+     * @throws StorageException {@code SNAPSHOT_EXISTS}, {@code ARCHIVE_INVALID}, {@code NO_SPACE}, {@code NOT_SUPPORTED}
+     */
+    public Snapshot importFrom(SnapshotLabel label, InputStream source) {
+        return parts.store
+                .surroundings()
+                .operations()
+                .run(
+                        "snapshot.import",
+                        parts.subject().with(label),
+                        operation -> archives.importFrom(label, source, operation));
     }
 
     /** Gives a snapshot one more tag. @throws StorageException {@code TAG_EXISTS}, also where it carries it already */
