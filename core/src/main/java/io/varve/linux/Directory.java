@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * An open directory and system calls on names inside it: no name is looked up twice and no symlink is followed, so
@@ -73,9 +74,9 @@ public final class Directory implements AutoCloseable {
      */
     public record Entry(RawName name, long inode) {}
 
-    /** The names inside, without {@code .} and {@code ..}, in the order the filesystem gives. */
+    /** The names inside, without {@code .} and {@code ..}, in the order the filesystem gives; the list is the caller's. */
     public List<RawName> names() throws IOException {
-        return entries().stream().map(Entry::name).toList();
+        return entries().stream().map(Entry::name).collect(Collectors.toCollection(ArrayList::new));
     }
 
     /** The same names, with what costs nothing to know besides. */
