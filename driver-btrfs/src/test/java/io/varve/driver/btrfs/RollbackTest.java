@@ -180,6 +180,22 @@ class RollbackTest {
     }
 
     @Test
+    void aHeadThatAMountHidesIsSettledAfterTheMountIsGone() throws IOException {
+        makeTree();
+        BtrfsFilesystem.run("mount", "-t", "tmpfs", "none", store.head().toString());
+        try {
+            store.reopen();
+            assertThat(store.driver.status().errors())
+                    .singleElement()
+                    .asString()
+                    .contains(store.begun().toString());
+        } finally {
+            BtrfsFilesystem.run("umount", store.head().toString());
+        }
+        assertUndone();
+    }
+
+    @Test
     void anUndoPointWhosePlaceIsTakenIsKeptAndReported() throws IOException {
         makeTree();
         Kernel.exchange(tree(), store.head());
