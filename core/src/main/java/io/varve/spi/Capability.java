@@ -4,6 +4,11 @@ package io.varve.spi;
 public enum Capability {
     /** A snapshot or rollback costs the same whatever the volume holds. */
     INSTANT_SNAPSHOT,
+    /**
+     * {@link Driver#createSnapshot} commits the filesystem that holds the store: names made there before are durable
+     * when it returns, so the caller syncs file contents alone, not their directories.
+     */
+    COMMITS_FILESYSTEM,
     /** {@link Driver#resize} works. */
     RESIZE,
     /** The driver is a {@link SnapshotBuilder}. */

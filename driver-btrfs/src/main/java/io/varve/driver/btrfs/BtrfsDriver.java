@@ -128,7 +128,7 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream {
 
     @Override
     public Set<Capability> capabilities() {
-        Set<Capability> all = EnumSet.of(Capability.INSTANT_SNAPSHOT, Capability.IMPORT);
+        Set<Capability> all = EnumSet.of(Capability.INSTANT_SNAPSHOT, Capability.COMMITS_FILESYSTEM, Capability.IMPORT);
         if (administrator) {
             all.add(Capability.NATIVE_STREAM);
         }
