@@ -130,10 +130,16 @@ final class StoreRoot {
     static void requireNothingNested(Path tree, String action) throws IOException {
         List<String> nested = nested(tree);
         if (!nested.isEmpty()) {
-            String advice = "; move them elsewhere, or remove them with 'btrfs subvolume delete', first";
             throw new StorageException(
-                    ErrorCode.BUSY, action + ": it contains the subvolumes " + some(nested) + advice);
+                    ErrorCode.BUSY,
+                    action + ": it contains the subvolumes " + some(nested) + "; " + makeWritable(tree)
+                            + "move them elsewhere, or remove them with 'btrfs subvolume delete', and try again");
         }
+    }
+
+    /** Nothing can leave a read-only subvolume. */
+    private static String makeWritable(Path tree) throws IOException {
+        return info(tree).readOnly() ? "run 'btrfs property set -t subvol " + tree + " ro false', " : "";
     }
 
     /** The first few paths, for people. */
