@@ -3,7 +3,6 @@ package io.varve.browse;
 import io.varve.browse.DirectoryPair.Pair;
 import io.varve.linux.Descriptor;
 import io.varve.linux.Directory;
-import io.varve.linux.FileKind;
 import io.varve.linux.FileStat;
 import io.varve.linux.KernelException;
 import io.varve.linux.OpenFlag;
@@ -107,19 +106,13 @@ final class Comparison {
         }
         try (Descriptor one = open(old, name);
                 Descriptor other = open(current, name)) {
-            return isRegular(one)
-                    && isRegular(other)
-                    && contents.equal(one, other, before.size(), isSparse(before) || isSparse(after));
+            return contents.equal(one, other, before.size(), isSparse(before) || isSparse(after));
         }
     }
 
+    /** A pipe that has taken the name meanwhile does not block, and fails when it is read. */
     private static Descriptor open(Directory directory, RawName name) throws IOException {
         return directory.openFile(name, 0, OpenFlag.READ, OpenFlag.NON_BLOCKING);
-    }
-
-    /** Again: a pipe may have taken the name since the look at it. */
-    private static boolean isRegular(Descriptor file) throws IOException {
-        return file.stat().kind() == FileKind.REGULAR;
     }
 
     private static boolean isSparse(FileStat file) {
