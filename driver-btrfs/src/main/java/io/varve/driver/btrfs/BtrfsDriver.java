@@ -107,6 +107,7 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream {
                     problems.addAll(cleared(half));
                 }
             }
+            StoreRoot.removeIfEmpty(volume);
         }
         return problems;
     }
@@ -194,6 +195,7 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream {
         String action = "cannot remove snapshot '" + label.fullName(volume) + "'";
         run(action, names(volume, label), () -> {
             remove(layout.snapshot(volume, label), action, ErrorCode.SNAPSHOT_REMOVAL_FAILED);
+            StoreRoot.removeIfEmpty(layout.snapshots(volume));
             listing(volume).changed();
         });
     }

@@ -97,6 +97,32 @@ class BtrfsDriverTest {
     }
 
     @Test
+    void aSnapshotOutlivesItsVolumeAndNothingOutlivesBoth() throws IOException {
+        store.volume("content").snapshot(ONE);
+        store.driver.deleteVolume(SHOP);
+        store.reopen();
+        assertThat(store.driver.snapshots(SHOP)).containsExactly(ONE);
+
+        store.driver.deleteSnapshot(SHOP, ONE);
+        assertThat(store.layout.snapshots()).isEmptyDirectory();
+    }
+
+    @Test
+    void strayFilesInPlacesOfOursStopNothing() throws IOException {
+        store.volume("content").snapshot(ONE);
+        Files.createFile(store.layout.snapshots().resolve("stray"));
+        Files.createDirectories(store.layout.driverPrivate().resolve("building"));
+        Files.createFile(store.layout.driverPrivate().resolve("building/stray"));
+        Files.createDirectories(store.layout.driverPrivate().resolve("reverting"));
+        Files.createFile(store.layout.driverPrivate().resolve("reverting/stray"));
+
+        store.reopen();
+
+        assertThat(store.driver.snapshots(SHOP)).containsExactly(ONE);
+        assertThat(store.driver.status().errors()).isEmpty();
+    }
+
+    @Test
     void aPlainDirectoryAmongTheSnapshotsIsNoneOfThem() throws IOException {
         store.volume("content");
         store.snapshot(ONE);
