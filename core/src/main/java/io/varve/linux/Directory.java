@@ -19,6 +19,7 @@ import java.util.TreeMap;
 public final class Directory implements AutoCloseable {
     private static final int AT_REMOVEDIR = 0x200;
     private static final int BUFFER = 64 * 1024;
+    private static final int MAX_PATH = 4096;
     private static final int RESOLVE_NO_XDEV = 0x01;
     private static final int RESOLVE_NO_SYMLINKS = 0x04;
     private static final int RESOLVE_BENEATH = 0x08;
@@ -39,6 +40,12 @@ public final class Directory implements AutoCloseable {
     public Directory openDirectory(RawName name) throws IOException {
         Descriptor opened = openFile(name, 0, OpenFlag.READ, OpenFlag.DIRECTORY, OpenFlag.NO_FOLLOW);
         return new Directory(opened, at(name));
+    }
+
+    /** Opens the directory that is above this one now; the caller looks whether it is the one it means. */
+    Directory openParent(String itsSubject) throws IOException {
+        Descriptor opened = openFile(RawName.of(".."), 0, OpenFlag.READ, OpenFlag.DIRECTORY, OpenFlag.NO_FOLLOW);
+        return new Directory(opened, itsSubject);
     }
 
     /**
@@ -241,7 +248,13 @@ public final class Directory implements AutoCloseable {
         Kernel.check(result, call, at(name));
     }
 
+    /** What this directory is called in messages. */
+    String subject() {
+        return subject;
+    }
+
+    /** No path that long is of use to the kernel or to people, and trees can be deeper than any path. */
     private String at(RawName name) {
-        return subject + "/" + name;
+        return (subject.length() > MAX_PATH ? "..." : subject) + "/" + name;
     }
 }
