@@ -104,20 +104,16 @@ public final class Directory implements AutoCloseable {
 
     /** What the name is; a symlink is not followed. */
     public FileStat stat(RawName name) throws IOException {
-        return statAt(name.terminated(), Kernel.AT_SYMLINK_NOFOLLOW, at(name));
+        byte[] struct = new byte[FileStat.STRUCT_SIZE];
+        int result = Kernel.LIBC.statx(
+                descriptor.number(), name.terminated(), Kernel.AT_SYMLINK_NOFOLLOW, Kernel.STATX_WANTED, struct);
+        check(result, "stat", name);
+        return FileStat.parse(struct);
     }
 
     /** What this directory itself is. */
     public FileStat stat() throws IOException {
-        int emptyPath = 0x1000;
-        return statAt(new byte[1], emptyPath, subject);
-    }
-
-    private FileStat statAt(byte[] name, int flags, String what) throws IOException {
-        byte[] struct = new byte[FileStat.STRUCT_SIZE];
-        int result = Kernel.LIBC.statx(descriptor.number(), name, flags, Kernel.STATX_WANTED, struct);
-        Kernel.check(result, "stat", what);
-        return FileStat.parse(struct);
+        return descriptor.stat();
     }
 
     public boolean contains(RawName name) throws IOException {
