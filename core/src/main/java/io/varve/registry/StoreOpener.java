@@ -23,9 +23,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Turns a root into an open store, or says why it cannot be one; a refused root is left as it was. */
 public final class StoreOpener {
+    private static final int FORMAT = 1;
+    private static final Pattern FORMAT_FIELD = Pattern.compile("\"format\"\\s*:\\s*([0-9]+)");
+
     private final DriverRegistry drivers;
 
     /** The roots that are open here, or being opened. */
@@ -84,6 +89,7 @@ public final class StoreOpener {
         checkOptions(provider, options);
         checkAvailable(provider, root);
         try {
+            checkFormat(layout);
             return open(provider, layout, options);
         } catch (IOException failure) {
             throw KernelException.storage("cannot open the store at '" + root + "'", failure);
@@ -185,8 +191,22 @@ public final class StoreOpener {
 
     private static void writeFlag(StoreLayout layout) throws IOException {
         if (!Files.exists(layout.flagFile())) {
-            String text = "{\"format\":1,\"driver\":\"" + layout.type() + "\"}\n";
+            String text = "{\"format\":" + FORMAT + ",\"driver\":\"" + layout.type() + "\"}\n";
             DurableFiles.replace(layout.flagFile(), text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** A flag file that tells no format is taken for ours: the file's being there is what counts. */
+    private static void checkFormat(StoreLayout layout) throws IOException {
+        if (!Files.exists(layout.flagFile())) {
+            return;
+        }
+        Matcher format = FORMAT_FIELD.matcher(Files.readString(layout.flagFile(), StandardCharsets.ISO_8859_1));
+        if (format.find() && !format.group(1).equals(Integer.toString(FORMAT))) {
+            throw new StorageException(
+                    ErrorCode.FILESYSTEM_UNSUITABLE,
+                    "the store at '" + layout.root() + "' has format " + format.group(1) + ", this version knows "
+                            + FORMAT + " alone; open it with the version that made it");
         }
     }
 }

@@ -78,6 +78,19 @@ class StoreOpenerTest {
     }
 
     @Test
+    void aStoreOfALaterFormatIsRefusedUntouchedAndAnEmptyFlagIsOurs() throws IOException {
+        opener.open(root, SAND, NO_OPTIONS).close();
+        Path flag = new StoreLayout(root, SAND).flagFile();
+        Files.writeString(flag, "{\"format\": 2, \"driver\": \"sand\"}");
+
+        assertRefused(ErrorCode.FILESYSTEM_UNSUITABLE, "has format 2", () -> opener.open(root, SAND, NO_OPTIONS));
+        assertThat(flag).content().contains("2");
+
+        Files.writeString(flag, "");
+        opener.open(root, SAND, NO_OPTIONS).close();
+    }
+
+    @Test
     void withoutAnOrderTheDriverOfTheStoreIsChosenElseTheMostCapable() {
         assertThat(opener.choose(root, Optional.empty())).isEqualTo(CLAY);
         clay.worksAt(path -> false);
