@@ -7,6 +7,7 @@ public enum Step {
     CREATE_VOLUME,
     DELETE_VOLUME,
     CREATE_SNAPSHOT,
+    IMPORT_SNAPSHOT,
     DELETE_SNAPSHOT,
     /** The record is that of the undo snapshot. */
     REVERT;

@@ -3,6 +3,7 @@ package io.varve.linux;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -33,6 +34,22 @@ public final class Descriptor implements AutoCloseable {
         return (int) n;
     }
 
+    /** Reads what comes next, from a pipe too, into the buffer, which must be direct; returns 0 at the end. */
+    public int read(ByteBuffer buffer) throws IOException {
+        long n = Kernel.LIBC.read(number, buffer, buffer.remaining());
+        buffer.position(buffer.position() + (int) Kernel.check(n, "read", subject));
+        return (int) n;
+    }
+
+    /** Waits until {@link #read(ByteBuffer)} would not block; false where that did not come in time (poll(2)). */
+    public boolean awaitReadable(Duration atMost) throws IOException {
+        short pollIn = 1;
+        ByteBuffer request = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
+        request.putInt(0, number).putShort(4, pollIn);
+        int ready = Kernel.LIBC.poll(request.array(), 1, Math.toIntExact(atMost.toMillis()));
+        return Kernel.check(ready, "poll", subject) > 0;
+    }
+
     /** Writes everything the buffer, which must be direct, has left. */
     public void write(ByteBuffer buffer, long position) throws IOException {
         long at = position;
@@ -58,12 +75,11 @@ public final class Descriptor implements AutoCloseable {
         if (at >= 0) {
             return OptionalLong.of(at);
         }
-        KernelException failure = Kernel.failure("lseek", subject);
         // ENXIO (6): nothing of the kind follows.
         if (Kernel.lastError() == 6) {
             return OptionalLong.empty();
         }
-        throw failure;
+        throw Kernel.failure("lseek", subject);
     }
 
     /** What the open file is, whatever became of its name. */

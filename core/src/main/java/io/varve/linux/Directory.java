@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * An open directory and system calls on names inside it: no name is looked up twice and no symlink is followed, so
@@ -20,6 +21,11 @@ public final class Directory implements AutoCloseable {
     private static final int AT_REMOVEDIR = 0x200;
     private static final int BUFFER = 64 * 1024;
     private static final int MAX_PATH = 4096;
+
+    /** Asks the xattr calls for a size alone; and what may come in addition before the second call. */
+    private static final byte[] NO_BYTES = new byte[0];
+
+    private static final int ROOM = 512;
     private static final int RESOLVE_NO_XDEV = 0x01;
     private static final int RESOLVE_NO_SYMLINKS = 0x04;
     private static final int RESOLVE_BENEATH = 0x08;
@@ -67,23 +73,36 @@ public final class Directory implements AutoCloseable {
         return new Descriptor((int) Kernel.check(number, "open", at(name)), at(name));
     }
 
-    /** The names inside, without {@code .} and {@code ..}, in the order the filesystem gives. */
+    /**
+     * A name in a directory, as the directory has it.
+     *
+     * @param inode what the name stands for, without looking at it: at a mount point what is hidden there, at a btrfs
+     *     subvolume the subvolume's id
+     */
+    public record Entry(RawName name, long inode) {}
+
+    /** The names inside, without {@code .} and {@code ..}, in the order the filesystem gives; the list is the caller's. */
     public List<RawName> names() throws IOException {
-        List<RawName> names = new ArrayList<>();
+        return entries().stream().map(Entry::name).collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    /** The same names, with what costs nothing to know besides. */
+    public List<Entry> entries() throws IOException {
+        List<Entry> entries = new ArrayList<>();
         byte[] buffer = new byte[BUFFER];
         Kernel.check(Kernel.LIBC.lseek(descriptor.number(), 0, 0), "rewind", subject);
         while (true) {
             long n = Kernel.LIBC.syscall(Syscall.GETDENTS64, descriptor.number(), buffer, buffer.length);
             Kernel.check(n, "getdents64", subject);
             if (n == 0) {
-                return names;
+                return entries;
             }
-            collect(buffer, (int) n, names);
+            collect(buffer, (int) n, entries);
         }
     }
 
     /** Reads struct linux_dirent64: inode 8, offset 8, record length 2, type 1, name. */
-    private static void collect(byte[] buffer, int length, List<RawName> names) {
+    private static void collect(byte[] buffer, int length, List<Entry> entries) {
         ByteBuffer b = ByteBuffer.wrap(buffer, 0, length).order(ByteOrder.nativeOrder());
         for (int at = 0; at < length; at += Short.toUnsignedInt(b.getShort(at + 16))) {
             int start = at + 19;
@@ -92,7 +111,7 @@ public final class Directory implements AutoCloseable {
                 end++;
             }
             if (!isSelfOrParent(buffer, start, end)) {
-                names.add(RawName.of(Arrays.copyOfRange(buffer, start, end)));
+                entries.add(new Entry(RawName.of(Arrays.copyOfRange(buffer, start, end)), b.getLong(at)));
             }
         }
     }
@@ -189,12 +208,15 @@ public final class Directory implements AutoCloseable {
     /** The extended attributes of a name, ACLs among them ({@code system.posix_acl_access}); a symlink's own. */
     public Map<String, byte[]> attributes(RawName name) throws IOException {
         byte[] path = procPath(name);
-        byte[] list = new byte[BUFFER];
-        long n = Kernel.LIBC.llistxattr(path, list, list.length);
-        if (n < 0 && Kernel.failure("listxattr", at(name)).errno() == Errno.EOPNOTSUPP) {
+        long needed = Kernel.LIBC.llistxattr(path, NO_BYTES, 0);
+        if (needed < 0 && Errno.of(Kernel.lastError()) == Errno.EOPNOTSUPP) {
             return Map.of();
         }
-        Kernel.check(n, "listxattr", at(name));
+        if (Kernel.check(needed, "listxattr", at(name)) == 0) {
+            return Map.of();
+        }
+        byte[] list = new byte[(int) needed + ROOM];
+        long n = Kernel.check(Kernel.LIBC.llistxattr(path, list, list.length), "listxattr", at(name));
         Map<String, byte[]> attributes = new TreeMap<>();
         String names = new String(list, 0, (int) n, StandardCharsets.ISO_8859_1);
         for (String attribute : names.split("\0", 0)) {
@@ -206,9 +228,11 @@ public final class Directory implements AutoCloseable {
     }
 
     private byte[] attribute(byte[] path, RawName name, String attribute) throws IOException {
-        byte[] value = new byte[BUFFER];
-        long n = Kernel.LIBC.lgetxattr(path, terminated(attribute), value, value.length);
-        Kernel.check(n, "getxattr " + attribute, at(name));
+        byte[] key = terminated(attribute);
+        String call = "getxattr " + attribute;
+        long needed = Kernel.check(Kernel.LIBC.lgetxattr(path, key, NO_BYTES, 0), call, at(name));
+        byte[] value = new byte[(int) needed + ROOM];
+        long n = Kernel.check(Kernel.LIBC.lgetxattr(path, key, value, value.length), call, at(name));
         return Arrays.copyOf(value, (int) n);
     }
 

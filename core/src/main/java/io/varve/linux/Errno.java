@@ -18,6 +18,7 @@ public enum Errno {
     EISDIR(21),
     EINVAL(22),
     ENOTTY(25),
+    ETXTBSY(26),
     EFBIG(27),
     ENOSPC(28),
     EROFS(30),
@@ -26,6 +27,7 @@ public enum Errno {
     ENOTEMPTY(39),
     ELOOP(40),
     ENODATA(61),
+    EOVERFLOW(75),
     EOPNOTSUPP(95),
     ESTALE(116),
     EDQUOT(122),
@@ -54,7 +56,7 @@ public enum Errno {
     public ErrorCode code() {
         return switch (this) {
             case EPERM, EACCES -> ErrorCode.PERMISSION_DENIED;
-            case EBUSY -> ErrorCode.BUSY;
+            case EBUSY, ETXTBSY -> ErrorCode.BUSY;
             case ENOTDIR -> ErrorCode.NOT_A_DIRECTORY;
             case ENOSPC, EDQUOT -> ErrorCode.NO_SPACE;
             default -> ErrorCode.IO_FAILED;

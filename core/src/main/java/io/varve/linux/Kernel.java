@@ -51,6 +51,13 @@ public final class Kernel {
         return new Descriptor((int) check(number, "open", path), path.toString());
     }
 
+    /** A pipe between two threads of this process (pipe2(2)); a child process inherits neither end. */
+    public static Pipe pipe() throws IOException {
+        int[] ends = new int[2];
+        check(LIBC.pipe2(ends, OpenFlag.bits()), "pipe2", "pipe");
+        return new Pipe(new Descriptor(ends[0], "pipe"), new Descriptor(ends[1], "pipe"));
+    }
+
     /** The file itself; a symlink is not followed. */
     public static FileStat stat(Path path) throws IOException {
         byte[] struct = new byte[FileStat.STRUCT_SIZE];

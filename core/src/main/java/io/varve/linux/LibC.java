@@ -29,6 +29,13 @@ public interface LibC {
     @off_t
     long lseek(int descriptor, @off_t long offset, int whence);
 
+    int pipe2(@Out int[] ends, int flags);
+
+    int poll(@In @Out byte[] descriptors, @size_t long count, int milliseconds);
+
+    @ssize_t
+    long read(int descriptor, @Out ByteBuffer buffer, @size_t long count);
+
     @ssize_t
     long pread(int descriptor, @Out ByteBuffer buffer, @size_t long count, @off_t long offset);
 

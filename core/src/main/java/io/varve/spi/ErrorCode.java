@@ -6,6 +6,7 @@ public enum ErrorCode {
     SNAPSHOT_EXISTS,
     TAG_EXISTS,
     DRIVER_EXISTS,
+    STORE_EXISTS,
     VOLUME_NOT_FOUND,
     SNAPSHOT_NOT_FOUND,
     TAG_NOT_FOUND,

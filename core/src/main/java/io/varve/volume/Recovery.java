@@ -33,7 +33,8 @@ final class Recovery {
             switch (entry.step()) {
                 case CREATE_VOLUME -> createVolume(entry, RecordFormat.readVolume(entry.content()));
                 case DELETE_VOLUME -> deleteVolume(entry, RecordFormat.readVolume(entry.content()));
-                case CREATE_SNAPSHOT, REVERT -> createSnapshot(entry, RecordFormat.readSnapshot(entry.content()));
+                case CREATE_SNAPSHOT, IMPORT_SNAPSHOT, REVERT ->
+                    createSnapshot(entry, RecordFormat.readSnapshot(entry.content()));
                 case DELETE_SNAPSHOT -> deleteSnapshot(entry, RecordFormat.readSnapshot(entry.content()));
             }
         } catch (RecordFormatException unreadable) {

@@ -18,6 +18,7 @@ import io.varve.spi.VolumeName;
 import io.varve.spi.VolumeSpec;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -130,20 +131,50 @@ public final class Store implements AutoCloseable {
     /**
      * Removes a volume with all its snapshots. An absent volume is a success.
      *
-     * @throws StorageException {@code HELD} where a snapshot is held, {@code BUSY}, {@code VOLUME_REMOVAL_FAILED}
+     * @param plan the token of {@link #planRemoval}
+     * @throws StorageException {@code HELD} where a snapshot is held, {@code BUSY}, {@code PLAN_STALE},
+     *     {@code VOLUME_REMOVAL_FAILED}
      */
-    public void removeVolume(VolumeName name) {
+    public void removeVolume(VolumeName name, Optional<String> plan) {
         Volume volume = volumes.get(name);
         if (volume == null) {
             return;
         }
         volume.parts.exclusively("volume.remove", volume.parts.subject(), operation -> {
             if (volumes.get(name) == volume) {
-                volume.remove(operation);
+                volume.remove(plan, operation);
                 volumes.remove(name, volume);
             }
             return name;
         });
+    }
+
+    public void removeVolume(VolumeName name) {
+        removeVolume(name, Optional.empty());
+    }
+
+    /**
+     * Makes a snapshot of an archive, and the volume where there is none; that one goes again where the archive is bad.
+     *
+     * @throws StorageException what {@link Volume#importFrom} throws
+     */
+    public Snapshot importArchive(VolumeName name, String label, InputStream source) {
+        Capabilities.require(parts, Capability.IMPORT, "import snapshots");
+        Optional<Volume> there = find(name);
+        Volume volume = there.orElseGet(() -> createVolume(name, VolumeSpec.unlimited()));
+        try {
+            return volume.importFrom(volume.label(label), source);
+        } catch (RuntimeException failure) {
+            if (there.isEmpty() && volume.snapshots().isEmpty()) {
+                removeVolume(name);
+            }
+            throw failure;
+        }
+    }
+
+    /** What {@link #removeVolume} would do. @throws StorageException {@code VOLUME_NOT_FOUND} */
+    public Plan planRemoval(VolumeName name) {
+        return volume(name).planRemoval();
     }
 
     /** The volumes, by name. */

@@ -1,5 +1,7 @@
 package io.varve.volume;
 
+import io.varve.archive.ArchiveResult;
+import io.varve.archive.Exclusions;
 import io.varve.catalog.Hold;
 import io.varve.catalog.MetadataName;
 import io.varve.catalog.SnapshotRecord;
@@ -13,12 +15,14 @@ import io.varve.spi.VolumeName;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A volume and its snapshots. Thread-safe: operations that move data wait for each other, changes of records are
@@ -32,6 +36,9 @@ public final class Volume {
     private final SnapshotTaker taker;
     private final SnapshotRemover remover;
     private final Rollback rollback;
+    private final Planner planner;
+    private final Archives archives;
+    private final SnapshotReaders readers = new SnapshotReaders();
     private volatile VolumeRecord record;
 
     Volume(StoreParts store, VolumeRecord record) {
@@ -40,6 +47,8 @@ public final class Volume {
         this.taker = new SnapshotTaker(parts);
         this.remover = new SnapshotRemover(parts);
         this.rollback = new Rollback(parts, taker);
+        this.planner = new Planner(parts, rollback);
+        this.archives = new Archives(parts, taker);
     }
 
     public VolumeName name() {
@@ -56,6 +65,11 @@ public final class Volume {
 
     public VolumeRecord record() {
         return record;
+    }
+
+    /** Where applications find it, mounted or not. */
+    public Path head() {
+        return parts.store.layout().volume(parts.name);
     }
 
     /** Where applications find it; mounted if need be. */
@@ -122,15 +136,56 @@ public final class Volume {
     /**
      * Removes a snapshot, invalid ones too.
      *
-     * @throws StorageException {@code HELD}, {@code BUSY}, {@code SNAPSHOT_REMOVAL_FAILED}
+     * @param plan the token of {@link #planRemoval}: nothing else than what it showed is done
+     * @throws StorageException {@code HELD}, {@code BUSY}, {@code PLAN_STALE}, {@code SNAPSHOT_REMOVAL_FAILED}
      */
-    public void removeSnapshot(SnapshotLabel label) {
+    public void removeSnapshot(SnapshotLabel label, Optional<String> plan) {
         parts.exclusively("snapshot.remove", parts.subject().with(label), operation -> {
+            planner.require(plan, "snapshot.remove", Optional.of(label));
             Snapshot snapshot = parts.require(label);
             remover.requireNotHeld(snapshot);
+            readers.requireNone(label);
             remover.remove(snapshot);
             return snapshot;
         });
+    }
+
+    public void removeSnapshot(SnapshotLabel label) {
+        removeSnapshot(label, Optional.empty());
+    }
+
+    /**
+     * Removes a snapshot on behalf of a policy: one that was tagged since the policy decided stays.
+     *
+     * @throws StorageException {@code PLAN_STALE}, and what {@link #removeSnapshot} throws
+     */
+    public void pruneSnapshot(SnapshotLabel label) {
+        parts.exclusively("snapshot.prune", parts.subject().with(label), operation -> {
+            Snapshot snapshot = parts.require(label);
+            if (!snapshot.record().tags().isEmpty()) {
+                throw new StorageException(
+                        ErrorCode.PLAN_STALE, "snapshot '" + label + "' was tagged meanwhile, so it stays");
+            }
+            remover.requireNotHeld(snapshot);
+            readers.requireNone(label);
+            remover.remove(snapshot);
+            return snapshot;
+        });
+    }
+
+    /** What {@link #removeSnapshot} would do. */
+    public Plan planRemoval(SnapshotLabel label) {
+        return planner.removal(label);
+    }
+
+    /** What removing the volume would do. */
+    Plan planRemoval() {
+        return planner.volumeRemoval();
+    }
+
+    /** What {@link #rollback} would do. */
+    public Plan planRollback(SnapshotLabel target) {
+        return planner.rollback(target);
     }
 
     /**
@@ -138,18 +193,60 @@ public final class Volume {
      *
      * @param force also while processes use the head; they go on in the undo point
      * @param undoFor how long the undo point is kept; empty is the appliance's default
-     * @throws StorageException {@code BUSY} names the users
+     * @param plan the token of {@link #planRollback}
+     * @throws StorageException {@code BUSY} names the users, {@code PLAN_STALE}
      */
-    public RollbackResult rollback(SnapshotLabel target, boolean force, Optional<Duration> undoFor) {
-        return parts.exclusively(
-                "snapshot.rollback",
-                parts.subject().with(target),
-                operation -> rollback.run(target, force, undoFor, operation));
+    public RollbackResult rollback(
+            SnapshotLabel target, boolean force, Optional<Duration> undoFor, Optional<String> plan) {
+        return parts.exclusively("snapshot.rollback", parts.subject().with(target), operation -> {
+            planner.require(plan, "snapshot.rollback", Optional.of(target));
+            return rollback.run(target, force, undoFor, operation);
+        });
+    }
+
+    public RollbackResult rollback(SnapshotLabel target) {
+        return rollback(target, false, Optional.empty(), Optional.empty());
     }
 
     /** Who uses the head, for people. */
     public List<String> users() {
         return rollback.users();
+    }
+
+    /** Does something with a snapshot's tree; the snapshot is not removed meanwhile. */
+    public <T> T reading(SnapshotLabel label, Function<Path, T> work) {
+        return readers.reading(label, () -> work.apply(path(label)));
+    }
+
+    /**
+     * Writes a snapshot as an archive; flushes the stream and leaves it open.
+     *
+     * @throws StorageException {@code IO_FAILED}, {@code CANCELLED}
+     */
+    public ArchiveResult exportTo(SnapshotLabel label, Exclusions exclusions, OutputStream target) {
+        return parts.store
+                .surroundings()
+                .operations()
+                .run(
+                        "snapshot.export",
+                        parts.subject().with(label),
+                        operation ->
+                                readers.reading(label, () -> archives.export(label, exclusions, target, operation)));
+    }
+
+    /**
+     * Makes a snapshot of an archive; the head is not touched. All or nothing.
+     *
+     * @throws StorageException {@code SNAPSHOT_EXISTS}, {@code ARCHIVE_INVALID}, {@code NO_SPACE}, {@code NOT_SUPPORTED}
+     */
+    public Snapshot importFrom(SnapshotLabel label, InputStream source) {
+        return parts.store
+                .surroundings()
+                .operations()
+                .run(
+                        "snapshot.import",
+                        parts.subject().with(label),
+                        operation -> archives.importFrom(label, source, operation));
     }
 
     /** Gives a snapshot one more tag. @throws StorageException {@code TAG_EXISTS}, also where it carries it already */
@@ -261,7 +358,8 @@ public final class Volume {
     }
 
     /** Removes head, snapshots and records; called by the store, which forgets the volume then. */
-    void remove(Operation operation) {
+    void remove(Optional<String> plan, Operation operation) {
+        planner.require(plan, "volume.remove", Optional.empty());
         new VolumeRemover(parts, remover).remove(operation);
     }
 }

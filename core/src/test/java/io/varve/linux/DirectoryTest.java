@@ -40,6 +40,16 @@ class DirectoryTest {
     }
 
     @Test
+    void entriesTellWhatTheyStandFor() throws IOException {
+        Files.createFile(temp.resolve("file"));
+        try (Directory directory = Directory.open(temp)) {
+            long inode = directory.stat(RawName.of("file")).inode();
+
+            assertThat(directory.entries()).containsExactly(new Directory.Entry(RawName.of("file"), inode));
+        }
+    }
+
+    @Test
     void aLargeDirectoryIsListedWhole() throws IOException {
         for (int i = 0; i < 5000; i++) {
             Files.createFile(temp.resolve("file-with-a-rather-long-name-" + i));
@@ -94,6 +104,37 @@ class DirectoryTest {
             assertThat(file.nextData(0)).isEqualTo(OptionalLong.of(1 << 20));
             assertThat(file.nextHole(1 << 20)).isEqualTo(OptionalLong.of((1 << 20) + 4096));
             assertThat(file.nextData((1 << 20) + 4096)).isEmpty();
+        }
+    }
+
+    @Test
+    void aFileWithoutDataHasNone() throws IOException {
+        try (Directory directory = Directory.open(temp);
+                Descriptor file = directory.openFile(RawName.of("hole"), 0600, OpenFlag.READ_WRITE, OpenFlag.NEW)) {
+            file.truncate(1 << 20);
+
+            assertThatThrownBy(() -> directory.stat(RawName.of("absent"))).isInstanceOf(KernelException.class);
+            for (int i = 0; i < 1000; i++) {
+                assertThat(file.nextData(0)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void attributesOfAnySizeAndNumberAreRead() throws IOException {
+        Files.createFile(temp.resolve("file"));
+        RawName file = RawName.of("file");
+        try (Directory directory = Directory.open(temp)) {
+            assertThat(directory.attributes(file)).isEmpty();
+            directory.setAttribute(file, "user.empty", new byte[0]);
+            for (int i = 0; i < 20; i++) {
+                directory.setAttribute(file, "user.number" + i, new byte[i * 5]);
+            }
+
+            assertThat(directory.attributes(file)).hasSize(21).hasEntrySatisfying("user.number19", value -> assertThat(
+                            value)
+                    .hasSize(95));
+            assertThat(directory.attributes(file).get("user.empty")).isEmpty();
         }
     }
 

@@ -1,0 +1,120 @@
+package io.varve.appliance;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Startup;
+import io.varve.appliance.config.Settings;
+import io.varve.appliance.schedule.Due;
+import io.varve.policy.PolicyBook;
+import io.varve.policy.PolicyRunner;
+import io.varve.policy.RunBook;
+import io.varve.registry.DriverEntry;
+import io.varve.registry.DriverLoader;
+import io.varve.registry.DriverRegistry;
+import io.varve.retention.PolicyCodec;
+import io.varve.spi.StorageException;
+import io.varve.volume.Operations;
+import io.varve.volume.StoreBook;
+import io.varve.volume.StoreEntry;
+import io.varve.volume.Stores;
+import io.varve.volume.Surroundings;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+
+import java.time.Clock;
+
+/** Puts the house together at boot and takes it apart at the end. */
+@ApplicationScoped
+public class Assembly {
+    private static final Logger LOG = Logger.getLogger(Assembly.class);
+
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    DriverRegistry drivers(Settings settings) {
+        DriverRegistry registry = new DriverRegistry();
+        DriverLoader loader = new DriverLoader(registry);
+        loader.loadBuiltIn(Thread.currentThread().getContextClassLoader());
+        settings.driverDirectories().forEach(loader::loadJars);
+        registry.entries().forEach(Assembly::tell);
+        return registry;
+    }
+
+    private static void tell(DriverEntry entry) {
+        if (entry instanceof DriverEntry.Broken broken) {
+            LOG.warnf("driver %s cannot be used: %s", broken.name(), broken.reason());
+        }
+    }
+
+    @Produces
+    @Singleton
+    Operations operations(Clock clock, EventLog events) {
+        return new Operations(clock, events::add);
+    }
+
+    @Produces
+    @Singleton
+    @Startup
+    Stores stores(Settings settings, DriverRegistry drivers, Clock clock, Operations operations) {
+        StoreBook book = new StoreBook(settings.stateDirectory().resolve("stores"));
+        Stores stores = new Stores(drivers, Surroundings.standard(clock, operations), book);
+        stores.openAll(settings.stores(), damaged -> LOG.errorf("store definition passed over: %s", damaged));
+        stores.entries().forEach(Assembly::tell);
+        return stores;
+    }
+
+    @Produces
+    @Singleton
+    PolicyBook policies(Settings settings) {
+        PolicyCodec codec = new PolicyCodec(Due::fault);
+        PolicyBook book = new PolicyBook(settings.stateDirectory().resolve("policies"), codec);
+        book.load(
+                settings.policies().stream().map(codec::read).toList(),
+                damaged -> LOG.errorf("policy passed over: %s", damaged));
+        return book;
+    }
+
+    @Produces
+    @Singleton
+    PolicyRunner policyRunner(Stores stores, PolicyBook policies, Clock clock) {
+        return new PolicyRunner(stores, policies, clock);
+    }
+
+    @Produces
+    @Singleton
+    RunBook runBook(Settings settings) {
+        return new RunBook(settings.stateDirectory().resolve("policies"));
+    }
+
+    private static void tell(StoreEntry entry) {
+        switch (entry) {
+            case StoreEntry.Opened opened ->
+                LOG.infof(
+                        "store %s: %s at %s, %d volumes",
+                        opened.definition().name(),
+                        opened.store().type(),
+                        opened.definition().root(),
+                        opened.store().volumes().size());
+            case StoreEntry.Closed closed ->
+                LOG.errorf(
+                        "store %s stays closed: %s",
+                        closed.definition().name(), closed.reason().getMessage());
+        }
+    }
+
+    void end(@Observes ShutdownEvent event, Operations operations, Stores stores) {
+        operations.cancelAll();
+        try {
+            stores.close();
+        } catch (StorageException failure) {
+            LOG.error(failure.getMessage());
+        }
+    }
+}

@@ -1,0 +1,240 @@
+package io.varve.appliance.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.BasicHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.impl.io.MonitoringResponseOutOfOrderStrategy;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.net.URIAuthority;
+import org.apache.hc.core5.util.Timeout;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Calls the appliance, one call after the other. Nothing is tried twice, no redirect is followed, bodies of archives and
+ * files are streamed. Every method throws {@link CommandFailure} where the appliance refuses or cannot be reached.
+ */
+final class ApplianceClient implements AutoCloseable {
+    private static final String JSON = "application/json, application/problem+json";
+    private static final int MAX_PROBLEM_BYTES = 1 << 20;
+    private static final int LOWEST_FAILURE = 300;
+
+    private final Target target;
+    private final HttpHost host;
+    private final URIAuthority authority;
+    private final String prefix;
+    private final CloseableHttpClient http;
+
+    ApplianceClient(Target target) {
+        this.target = target;
+        switch (target) {
+            case Target.Socket socket -> {
+                this.host = new HttpHost("http", InetAddress.getLoopbackAddress(), "localhost", 80);
+                this.authority = new URIAuthority("localhost");
+                this.prefix = "";
+            }
+            case Target.Address address -> {
+                this.host =
+                        new HttpHost(address.url().getScheme(), address.url().getHost(), address.port());
+                this.authority =
+                        new URIAuthority(address.url().getHost(), address.url().getPort());
+                this.prefix = address.prefix();
+            }
+        }
+        this.http = connect(target);
+    }
+
+    /** Reads what comes in a streamed answer. */
+    @FunctionalInterface
+    interface BodyReader<T> {
+        /** @param length bytes to come; negative where the appliance does not say */
+        T read(InputStream body, long length) throws IOException;
+    }
+
+    Answer get(ApiPath path) {
+        return exchange(request("GET", path, JSON));
+    }
+
+    Answer get(ApiPath path, String mediaType) {
+        return exchange(request("GET", path, mediaType + ", application/problem+json"));
+    }
+
+    Answer post(ApiPath path) {
+        return exchange(request("POST", path, JSON));
+    }
+
+    Answer post(ApiPath path, JsonNode body) {
+        return exchange(withBody(request("POST", path, JSON), body));
+    }
+
+    Answer put(ApiPath path) {
+        return exchange(request("PUT", path, JSON));
+    }
+
+    Answer put(ApiPath path, JsonNode body) {
+        return exchange(withBody(request("PUT", path, JSON), body));
+    }
+
+    Answer delete(ApiPath path) {
+        return exchange(request("DELETE", path, JSON));
+    }
+
+    /**
+     * Sends a stream as the body.
+     *
+     * @param length its bytes; negative where they are not known before the end
+     */
+    Answer upload(ApiPath path, String mediaType, InputStream body, long length) {
+        ClassicHttpRequest request = request("POST", path, JSON);
+        request.setEntity(new UploadEntity(body, length, ContentType.parse(mediaType), this::breakOff));
+        return exchange(request);
+    }
+
+    /** Streams an answer into {@code reader}; what it leaves unread is not waited for. */
+    <T> T download(ApiPath path, String mediaType, BodyReader<T> reader) {
+        return download(path, mediaType, Duration.ZERO, reader);
+    }
+
+    /** As above, but the answer counts as ended where nothing comes for {@code patience}; zero waits for ever. */
+    <T> T download(ApiPath path, String mediaType, Duration patience, BodyReader<T> reader) {
+        ClassicHttpRequest request = request("GET", path, mediaType + ", application/problem+json");
+        try (ClassicHttpResponse response = open(request, patience)) {
+            return read(response, reader);
+        } catch (SocketTimeoutException silent) {
+            return ended(request, reader);
+        } catch (IOException broken) {
+            throw failure(request, broken);
+        }
+    }
+
+    private <T> T read(ClassicHttpResponse response, BodyReader<T> reader) throws IOException {
+        HttpEntity entity = response.getEntity();
+        if (entity == null) {
+            return reader.read(InputStream.nullInputStream(), 0);
+        }
+        EndSensor body = new EndSensor(entity.getContent());
+        try {
+            return reader.read(new PatientStream(body), entity.getContentLength());
+        } finally {
+            if (!body.atEnd()) {
+                breakOff();
+            }
+        }
+    }
+
+    private <T> T ended(ClassicHttpRequest request, BodyReader<T> reader) {
+        try {
+            return reader.read(InputStream.nullInputStream(), 0);
+        } catch (IOException broken) {
+            throw failure(request, broken);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close(CloseMode.IMMEDIATE);
+    }
+
+    /** Ends the connection without finishing what is under way, so that the other side cannot take it for whole. */
+    private void breakOff() {
+        http.close(CloseMode.IMMEDIATE);
+    }
+
+    private ClassicHttpRequest request(String method, ApiPath path, String accept) {
+        ClassicHttpRequest request = new BasicClassicHttpRequest(method, host, prefix + path.target());
+        request.setAuthority(authority);
+        request.setHeader(HttpHeaders.ACCEPT, accept);
+        request.setHeader(HttpHeaders.USER_AGENT, "varve/" + Version.NUMBER);
+        token().ifPresent(token -> request.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token));
+        return request;
+    }
+
+    private Optional<String> token() {
+        return switch (target) {
+            case Target.Socket socket -> Optional.empty();
+            case Target.Address address -> address.token();
+        };
+    }
+
+    private static ClassicHttpRequest withBody(ClassicHttpRequest request, JsonNode body) {
+        byte[] content = Json.compact(body).getBytes(StandardCharsets.UTF_8);
+        request.setEntity(new ByteArrayEntity(content, ContentType.create("application/json")));
+        return request;
+    }
+
+    private Answer exchange(ClassicHttpRequest request) {
+        try (ClassicHttpResponse response = open(request, Duration.ZERO)) {
+            HttpEntity entity = response.getEntity();
+            byte[] content = entity == null ? new byte[0] : EntityUtils.toByteArray(entity);
+            return new Answer(name(request), response.getCode(), content);
+        } catch (IOException broken) {
+            throw failure(request, broken);
+        }
+    }
+
+    /** Sends the request and waits for the head of an answer of success. */
+    private ClassicHttpResponse open(ClassicHttpRequest request, Duration patience) throws IOException {
+        HttpClientContext context = HttpClientContext.create();
+        context.setRequestConfig(
+                RequestConfig.custom().setResponseTimeout(Timeout.of(patience)).build());
+        ClassicHttpResponse response = http.executeOpen(host, request, context);
+        if (response.getCode() < LOWEST_FAILURE) {
+            return response;
+        }
+        try (response) {
+            HttpEntity entity = response.getEntity();
+            byte[] content = entity == null ? new byte[0] : entity.getContent().readNBytes(MAX_PROBLEM_BYTES);
+            String reason = Optional.ofNullable(response.getReasonPhrase()).orElse("");
+            throw new CommandFailure(Problem.of(name(request), response.getCode(), reason, content), ExitStatus.FAILED);
+        }
+    }
+
+    private CommandFailure failure(ClassicHttpRequest request, IOException cause) {
+        if (cause instanceof UnreachableException unreachable) {
+            return new CommandFailure(Unreachable.explain(target, unreachable), ExitStatus.UNREACHABLE, cause);
+        }
+        String detail = "the connection to the appliance at " + target + " broke during " + name(request) + ": "
+                + String.valueOf(cause.getMessage());
+        Problem problem = Problem.of(
+                "CONNECTION_LOST", "Connection lost", detail, "What was asked may or may not have been done.");
+        return new CommandFailure(problem, ExitStatus.FAILED, cause);
+    }
+
+    private static String name(ClassicHttpRequest request) {
+        return request.getMethod() + " " + request.getPath();
+    }
+
+    private static CloseableHttpClient connect(Target target) {
+        LoggingSwitch.off();
+        ManagedHttpClientConnectionFactory connections = ManagedHttpClientConnectionFactory.builder()
+                .responseOutOfOrderStrategy(new MonitoringResponseOutOfOrderStrategy(1))
+                .build();
+        BasicHttpClientConnectionManager manager =
+                new BasicHttpClientConnectionManager(Connector.to(target), connections);
+        manager.setConnectionConfig(ConnectionConfig.custom()
+                .setConnectTimeout(Timeout.ofSeconds(10))
+                .setSocketTimeout(Timeout.DISABLED)
+                .build());
+        return HttpClients.createMinimal(manager);
+    }
+}

@@ -1,0 +1,124 @@
+package io.varve.appliance.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+@Command(
+        name = "policy",
+        description = "Say when snapshots are taken and which are kept; see beforehand what would go.",
+        footer = {
+            "varve policy apply -f apps.yaml",
+            "varve policy preview apps",
+            "varve policy run apps --plan 5f3c9a",
+            "varve --json policy show apps > apps.json"
+        })
+final class PolicyCommands {
+    private static final String NAME_HELP = "Name of the policy.";
+    private static final List<Column> COLUMNS = List.of(
+            Column.text("NAME", "name"),
+            new Column("SCHEDULE", Kind.TEXT, PolicyCommands::schedule),
+            new Column("STORES", Kind.LIST, policy -> policy.at("/match/stores")),
+            new Column("VOLUMES", Kind.LIST, policy -> policy.at("/match/volumes")),
+            new Column("KEEP", Kind.TEXT, PolicyCommands::keep));
+
+    private final Session session;
+
+    PolicyCommands(Session session) {
+        this.session = session;
+    }
+
+    @Command(name = "apply", description = "Make or change policies as a file says.")
+    void apply(
+            @Option(
+                            names = {"-f", "--file"},
+                            paramLabel = "FILE",
+                            required = true,
+                            description = "JSON, or YAML with one policy or several; - is standard input.")
+                    Path file) {
+        for (ObjectNode policy : new PolicyFile(session.surroundings().in()).read(file)) {
+            String name = Json.text(policy, "name");
+            Answer answer = session.client().put(path(name), policy);
+            session.output().done(answer, "policy " + name + " is in force");
+        }
+    }
+
+    @Command(name = "list", description = "List the policies.")
+    void list() {
+        session.list(ApiPath.of("policies"), COLUMNS, "no policies yet: varve policy apply -f FILE");
+    }
+
+    @Command(name = "show", description = "Show one policy.")
+    void show(@Parameters(index = "0", paramLabel = "POLICY", description = NAME_HELP) String name) {
+        session.show(path(name));
+    }
+
+    @Command(name = "remove", description = "Remove a policy. The snapshots it made stay.")
+    void remove(@Parameters(index = "0", paramLabel = "POLICY", description = NAME_HELP) String name) {
+        session.remove(path(name), false, "policy " + name + " is removed; the snapshots it made stay");
+    }
+
+    @Command(name = "preview", description = "Show which snapshots the policy would remove and keep now, and why.")
+    void preview(
+            @Parameters(index = "0", paramLabel = "POLICY", description = NAME_HELP) String name,
+            @Option(
+                            names = "--now",
+                            paramLabel = "TIME",
+                            description = "As if it were this time, as 2026-12-24T18:00:00Z.")
+                    Optional<String> now) {
+        ObjectNode body = Json.object();
+        now.ifPresent(time -> body.put("now", time));
+        Answer answer = session.client().post(path(name).then("preview"), body);
+        new PolicyPreview(session.output()).print(name, answer);
+    }
+
+    @Command(name = "run", description = "Carry the policy out now: take snapshots and remove what it does not keep.")
+    void run(
+            @Parameters(index = "0", paramLabel = "POLICY", description = NAME_HELP) String name,
+            @Option(
+                            names = "--plan",
+                            paramLabel = "TOKEN",
+                            description =
+                                    "Do exactly what a preview showed, or nothing where the world has moved since.")
+                    Optional<String> plan) {
+        ObjectNode body = Json.object();
+        plan.ifPresent(token -> body.put("plan", token));
+        session.output().details(session.client().post(path(name).then("run"), body));
+    }
+
+    private static ApiPath path(String name) {
+        return ApiPath.of("policies", name);
+    }
+
+    private static JsonNode schedule(JsonNode policy) {
+        JsonNode schedule = policy.path("schedule");
+        String every = Json.text(schedule, "every");
+        if (!every.isEmpty()) {
+            return TextNode.valueOf("every " + every);
+        }
+        String zone = Json.text(schedule, "zone");
+        return TextNode.valueOf(Json.text(schedule, "cron") + (zone.isEmpty() ? "" : " " + zone));
+    }
+
+    /** The rules as a line: {@code last 3, within 24h, hourly 24}. */
+    private static JsonNode keep(JsonNode policy) {
+        StringBuilder line = new StringBuilder();
+        policy.path("keep").properties().forEach(rule -> {
+            String value = Kind.LIST.show(rule.getValue(), false);
+            if (!value.equals("0") && !value.equals(Kind.NOTHING)) {
+                line.append(line.isEmpty() ? "" : ", ")
+                        .append(rule.getKey())
+                        .append(' ')
+                        .append(value);
+            }
+        });
+        return TextNode.valueOf(line.toString());
+    }
+}

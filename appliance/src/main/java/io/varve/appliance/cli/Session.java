@@ -1,0 +1,118 @@
+package io.varve.appliance.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ParameterException;
+
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** What the commands of one call share. The appliance is not asked for before a command needs it. */
+final class Session implements AutoCloseable {
+    private final Surroundings surroundings;
+    private final RootCommand root;
+    private final ServeAction serve;
+    private @Nullable ApplianceClient client;
+    private @Nullable Output output;
+
+    Session(Surroundings surroundings, RootCommand root, ServeAction serve) {
+        this.surroundings = surroundings;
+        this.root = root;
+        this.serve = serve;
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    ServeAction serve() {
+        return serve;
+    }
+
+    ApplianceClient client() {
+        ApplianceClient open = client;
+        if (open == null) {
+            open = new ApplianceClient(root.target(surroundings.environment()));
+            client = open;
+        }
+        return open;
+    }
+
+    /** Its form is fixed when it is first asked for, after the command line was read. */
+    Output output() {
+        Output made = output;
+        if (made == null) {
+            made = new Output(surroundings, form());
+            output = made;
+        }
+        return made;
+    }
+
+    private Output.Form form() {
+        if (root.json) {
+            return Output.Form.JSON;
+        }
+        return surroundings.terminals().out() ? Output.Form.TERMINAL : Output.Form.PLAIN;
+    }
+
+    boolean json() {
+        return root.json;
+    }
+
+    /** Lists everything at {@code path}. */
+    void list(ApiPath path, List<Column> columns, String whenEmpty) {
+        output().list(pages(path), columns, whenEmpty);
+    }
+
+    /** Lists everything at {@code path}, with a column for every field there is. */
+    void listFields(ApiPath path, String whenEmpty) {
+        List<JsonNode> items = new ArrayList<>();
+        pages(path).forEachRemaining(items::add);
+        output().list(items.iterator(), Column.ofFields(items), whenEmpty);
+    }
+
+    Iterator<JsonNode> pages(ApiPath path) {
+        return new Pages(client(), path);
+    }
+
+    /** Shows the one thing at {@code path}. */
+    void show(ApiPath path) {
+        output().details(client().get(path));
+    }
+
+    /** Asks for a removal, or for what it would remove. */
+    void remove(ApiPath path, boolean dryRun, String done) {
+        Answer answer = client().delete(dryRun ? path.query("dryRun", "true") : path);
+        if (dryRun && !answer.isEmpty()) {
+            output().details(answer);
+        } else {
+            output().done(answer, dryRun ? "nothing to remove" : done);
+        }
+    }
+
+    /** A command line that cannot be meant. */
+    ParameterException usage(String rule) {
+        return new ParameterException(root.spec.commandLine(), rule);
+    }
+
+    /** A bar for a terminal; where there is none, the stream itself. */
+    InputStream metered(InputStream in, String title, long total) {
+        if (!surroundings.terminals().err() || root.json) {
+            return in;
+        }
+        return new MeteredStream(in, new ProgressBar(output().err(), surroundings.clock(), Texts.line(title), total));
+    }
+
+    @Override
+    public void close() {
+        if (output != null) {
+            output.out().flush();
+            output.err().flush();
+        }
+        if (client != null) {
+            client.close();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What health probes see. */
+@NullMarked
+package io.varve.appliance.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,87 @@
+package io.varve.appliance.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.policy.PolicyBook;
+import io.varve.policy.PolicyRunner;
+import io.varve.retention.Policy;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+
+import java.io.InputStream;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/** Policies. */
+@Path("/api/v1/policies")
+public class PoliciesResource {
+    private final PolicyBook book;
+    private final PolicyRunner runner;
+
+    @Inject
+    public PoliciesResource(PolicyBook book, PolicyRunner runner) {
+        this.book = book;
+        this.runner = runner;
+    }
+
+    @GET
+    public Page<ObjectNode> list() {
+        return Page.all(book.all().stream().map(this::view).toList());
+    }
+
+    @GET
+    @Path("/{policy}")
+    public ObjectNode show(@PathParam("policy") String name) {
+        return view(book.require(name));
+    }
+
+    @PUT
+    @Path("/{policy}")
+    public Response put(@PathParam("policy") String name, InputStream content) {
+        JsonNode document = Body.tree(content);
+        boolean created = book.put(name, document);
+        ObjectNode view = view(book.require(name));
+        return created
+                ? Response.created(URI.create("/api/v1/policies/" + Encoding.segment(name)))
+                        .entity(view)
+                        .build()
+                : Response.ok(view).build();
+    }
+
+    @DELETE
+    @Path("/{policy}")
+    public void remove(@PathParam("policy") String name) {
+        book.remove(name);
+    }
+
+    @POST
+    @Path("/{policy}/preview")
+    public PlanViews.PreviewView preview(@PathParam("policy") String name, InputStream content) {
+        Body body = Body.read(content, "now");
+        return PlanViews.of(runner.preview(name, body.time("now")));
+    }
+
+    @POST
+    @Path("/{policy}/run")
+    public PlanViews.ReportView run(@PathParam("policy") String name, InputStream content) {
+        Optional<String> plan = Body.read(content, "plan").optionalText("plan");
+        return PlanViews.of(plan.map(token -> runner.prune(name, token)).orElseGet(() -> runner.run(name)));
+    }
+
+    private ObjectNode view(Policy policy) {
+        ObjectNode view = book.codec().write(policy);
+        view.put("readOnly", book.isReadOnly(policy.name()));
+        List<String> governed = runner.governed(policy).stream()
+                .map(volume -> volume.store() + "/" + volume.name())
+                .toList();
+        governed.forEach(view.putArray("governs")::add);
+        return view;
+    }
+}

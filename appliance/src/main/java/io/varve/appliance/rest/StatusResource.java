@@ -1,0 +1,22 @@
+package io.varve.appliance.rest;
+
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+
+/** What a store knows of its space. */
+@Path("/api/v1/stores/{store}/status")
+public class StatusResource {
+    private final Targets targets;
+
+    @Inject
+    public StatusResource(Targets targets) {
+        this.targets = targets;
+    }
+
+    @GET
+    public StatusView show(@PathParam("store") String store) {
+        return StatusView.of(targets.store(store));
+    }
+}

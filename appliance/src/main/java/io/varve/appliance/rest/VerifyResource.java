@@ -1,0 +1,33 @@
+package io.varve.appliance.rest;
+
+import io.varve.archive.ArchiveInspector;
+import io.varve.archive.ArchiveLimits;
+import io.varve.archive.Inspection;
+import io.varve.spi.ErrorCode;
+import io.varve.spi.StorageException;
+import io.varve.spi.Work;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/** Reads an archive to its end and tells what is in it; writes nothing. */
+@Path("/api/v1/archives/verify")
+public class VerifyResource {
+    @POST
+    @Consumes(MediaType.WILDCARD)
+    public Inspection verify(@HeaderParam(HttpHeaders.CONTENT_ENCODING) Optional<String> coding, InputStream content) {
+        try (InputStream archive = Compression.of(coding).decompress(content)) {
+            return ArchiveInspector.verify(archive, ArchiveLimits.generous(), Work.unwatched());
+        } catch (IOException broken) {
+            throw new StorageException(
+                    ErrorCode.ARCHIVE_INVALID, "the archive could not be read: " + broken.getMessage(), broken);
+        }
+    }
+}

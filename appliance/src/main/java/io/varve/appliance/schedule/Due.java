@@ -1,0 +1,49 @@
+package io.varve.appliance.schedule;
+
+import com.cronutils.model.Cron;
+import com.cronutils.model.CronType;
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.model.time.ExecutionTime;
+import com.cronutils.parser.CronParser;
+import io.varve.retention.Schedule;
+import io.varve.retention.Span;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.Optional;
+
+/** When schedules are due; the same cron dialect as the scheduler's. */
+public final class Due {
+    private static final CronParser CRON = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.QUARTZ));
+
+    private Due() {}
+
+    /** What is wrong with a cron expression; empty where nothing is. */
+    public static Optional<String> fault(String expression) {
+        try {
+            CRON.parse(expression).validate();
+            return Optional.empty();
+        } catch (IllegalArgumentException malformed) {
+            return Optional.of(String.valueOf(malformed.getMessage()));
+        }
+    }
+
+    /** The first time after {@code last} that the schedule is due; empty for one that never is again. */
+    static Optional<Instant> next(Schedule schedule, Instant last) {
+        return switch (schedule.timing()) {
+            case Schedule.Cron(String expression) -> {
+                Cron cron = CRON.parse(expression);
+                ZonedDateTime from = last.atZone(schedule.zone());
+                yield ExecutionTime.forCron(cron).nextExecution(from).map(ZonedDateTime::toInstant);
+            }
+            case Schedule.Every(Span interval) -> Optional.of(interval.after(last, schedule.zone()));
+        };
+    }
+
+    /** How long a span is from now on. */
+    static Duration length(Span span, Instant now) {
+        return Duration.between(now, span.after(now, ZoneOffset.UTC));
+    }
+}

@@ -1,0 +1,152 @@
+package io.varve.appliance.schedule;
+
+import io.quarkus.runtime.Startup;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduler;
+import io.varve.policy.PolicyBook;
+import io.varve.policy.PolicyRunner;
+import io.varve.policy.RunBook;
+import io.varve.policy.RunReport;
+import io.varve.retention.Policy;
+import io.varve.retention.Schedule;
+import io.varve.spi.StorageException;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+
+/** Has every policy with a schedule run when it is due; pruning goes on in threads of its own. */
+@Startup
+@Singleton
+public class PolicyScheduler {
+    private static final Logger LOG = Logger.getLogger(PolicyScheduler.class);
+
+    private final Scheduler scheduler;
+    private final PolicyBook book;
+    private final PolicyRunner runner;
+    private final RunBook runs;
+    private final Clock clock;
+    private final ExecutorService pruning = Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("prune-", 0).daemon().factory());
+    private final Map<String, Policy> scheduled = new HashMap<>();
+
+    @Inject
+    public PolicyScheduler(Scheduler scheduler, PolicyBook book, PolicyRunner runner, RunBook runs, Clock clock) {
+        this.scheduler = scheduler;
+        this.book = book;
+        this.runner = runner;
+        this.runs = runs;
+        this.clock = clock;
+    }
+
+    @PostConstruct
+    void begin() {
+        book.onChange(this::follow);
+        follow();
+    }
+
+    @PreDestroy
+    void end() {
+        pruning.shutdown();
+    }
+
+    private synchronized void follow() {
+        Map<String, Policy> wanted = new HashMap<>();
+        book.all().stream()
+                .filter(policy -> policy.schedule().isPresent())
+                .forEach(policy -> wanted.put(policy.name(), policy));
+        scheduled.values().stream()
+                .filter(policy -> !policy.equals(wanted.get(policy.name())))
+                .map(Policy::name)
+                .toList()
+                .forEach(this::unschedule);
+        wanted.values().stream()
+                .filter(policy -> !scheduled.containsKey(policy.name()))
+                .forEach(this::schedule);
+    }
+
+    private void unschedule(String name) {
+        scheduler.unscheduleJob(name);
+        scheduled.remove(name);
+    }
+
+    private void schedule(Policy policy) {
+        Schedule schedule = policy.schedule().orElseThrow();
+        Scheduler.JobDefinition<?> job = scheduler
+                .newJob(policy.name())
+                .setTimeZone(schedule.zone().getId())
+                .setConcurrentExecution(Scheduled.ConcurrentExecution.SKIP);
+        switch (schedule.timing()) {
+            case Schedule.Cron(String expression) -> job.setCron(expression);
+            case Schedule.Every(var interval) ->
+                job.setInterval(Due.length(interval, clock.instant()).toString());
+        }
+        job.setTask(execution -> run(policy, schedule)).schedule();
+        scheduled.put(policy.name(), policy);
+        makeUp(policy, schedule);
+    }
+
+    /** However many runs were missed while nobody was there, one makes up for them where the policy wants that. */
+    private void makeUp(Policy policy, Schedule schedule) {
+        Instant now = clock.instant();
+        boolean missed = runs.lastRun(policy.name())
+                .flatMap(last -> Due.next(schedule, last))
+                .filter(due -> due.isBefore(now))
+                .isPresent();
+        if (missed && schedule.missed() == Schedule.Missed.ONCE) {
+            LOG.infof("policy %s missed a run; it runs now", policy.name());
+            pruning.execute(() -> run(policy, schedule));
+        }
+    }
+
+    private void run(Policy policy, Schedule schedule) {
+        try {
+            Thread.sleep(jitter(schedule));
+            runs.ran(policy.name(), clock.instant());
+            tell(runner.take(policy.name()));
+            pruning.execute(() -> prune(policy.name()));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (StorageException failure) {
+            LOG.errorf("policy %s: %s", policy.name(), failure.getMessage());
+        }
+    }
+
+    private Duration jitter(Schedule schedule) {
+        long most = Due.length(schedule.jitter(), clock.instant()).toMillis();
+        return Duration.ofMillis(most == 0 ? 0 : RandomGenerator.getDefault().nextLong(most + 1));
+    }
+
+    private void prune(String name) {
+        try {
+            tell(runner.prune(name));
+        } catch (StorageException failure) {
+            LOG.errorf("policy %s: pruning: %s", name, failure.getMessage());
+        }
+    }
+
+    private static void tell(RunReport report) {
+        for (RunReport.OfVolume volume : report.volumes()) {
+            for (RunReport.Failure failure : volume.failures()) {
+                LOG.errorf(
+                        "policy %s on %s/%s: %s: %s %s",
+                        report.policy(),
+                        volume.store(),
+                        volume.volume(),
+                        failure.step(),
+                        failure.code(),
+                        failure.detail());
+            }
+        }
+    }
+}

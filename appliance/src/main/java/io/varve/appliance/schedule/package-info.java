@@ -1,0 +1,5 @@
+/** Runs policies when they are due. */
+@NullMarked
+package io.varve.appliance.schedule;
+
+import org.jspecify.annotations.NullMarked;

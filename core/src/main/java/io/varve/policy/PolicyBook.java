@@ -1,0 +1,145 @@
+package io.varve.policy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.linux.DurableFiles;
+import io.varve.linux.KernelException;
+import io.varve.retention.Policy;
+import io.varve.retention.PolicyCodec;
+import io.varve.spi.ErrorCode;
+import io.varve.spi.StorageException;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** The policies of one appliance: those of the configuration file, and those set at run time, one file each. Thread-safe. */
+public final class PolicyBook {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path directory;
+    private final PolicyCodec codec;
+    private final Map<String, Policy> policies = new ConcurrentSkipListMap<>();
+    private final Set<String> readOnly = ConcurrentHashMap.newKeySet();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+    public PolicyBook(Path directory, PolicyCodec codec) {
+        this.directory = directory;
+        this.codec = codec;
+    }
+
+    /** Whom to tell, in the changing thread, that a policy changed. */
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    public PolicyCodec codec() {
+        return codec;
+    }
+
+    /**
+     * Reads all policies.
+     *
+     * @param configured of the configuration file; they have been checked
+     * @param damaged is told of files that cannot be read; they are passed over
+     */
+    public void load(List<Policy> configured, Consumer<String> damaged) {
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.json")) {
+                files.forEach(file -> read(file, damaged));
+            } catch (IOException failure) {
+                throw KernelException.storage("cannot read the policies in '" + directory + "'", failure);
+            }
+        }
+        for (Policy policy : configured) {
+            policies.put(policy.name(), policy);
+            readOnly.add(policy.name());
+        }
+    }
+
+    private void read(Path file, Consumer<String> damaged) {
+        try {
+            Policy policy = codec.read(JSON.readTree(Files.readAllBytes(file)));
+            policies.put(policy.name(), policy);
+        } catch (IOException | StorageException failure) {
+            damaged.accept(file + ": " + failure.getMessage());
+        }
+    }
+
+    public List<Policy> all() {
+        return List.copyOf(policies.values());
+    }
+
+    public Optional<Policy> find(String name) {
+        return Optional.ofNullable(policies.get(name));
+    }
+
+    /** @throws StorageException {@code POLICY_NOT_FOUND} */
+    public Policy require(String name) {
+        return find(name)
+                .orElseThrow(() -> new StorageException(ErrorCode.POLICY_NOT_FOUND, "there is no policy '" + name + "'")
+                        .with("policy", name));
+    }
+
+    /** Whether it comes from the configuration file. */
+    public boolean isReadOnly(String name) {
+        return readOnly.contains(name);
+    }
+
+    /**
+     * Sets a policy.
+     *
+     * @return whether it is new
+     * @throws StorageException {@code REQUEST_INVALID}, with all faults, or for one of the configuration file
+     */
+    public synchronized boolean put(String name, JsonNode document) {
+        requireWritable(name);
+        Policy policy = codec.read(name, document);
+        ObjectNode written = codec.write(policy);
+        try {
+            DurableFiles.makeDirectories(directory);
+            DurableFiles.replace(file(name), JSON.writeValueAsBytes(written));
+        } catch (IOException failure) {
+            throw KernelException.storage("cannot record policy '" + name + "'", failure);
+        }
+        boolean created = policies.put(name, policy) == null;
+        listeners.forEach(Runnable::run);
+        return created;
+    }
+
+    /** Forgets a policy; its snapshots stay. An absent one is a success. */
+    public synchronized void remove(String name) {
+        requireWritable(name);
+        if (policies.remove(name) != null) {
+            try {
+                Files.deleteIfExists(file(name));
+            } catch (IOException failure) {
+                throw KernelException.storage("cannot forget policy '" + name + "'", failure);
+            }
+            listeners.forEach(Runnable::run);
+        }
+    }
+
+    private void requireWritable(String name) {
+        if (isReadOnly(name)) {
+            throw new StorageException(
+                            ErrorCode.REQUEST_INVALID,
+                            "policy '" + name + "' is defined in the configuration file; change it there")
+                    .with("policy", name);
+        }
+    }
+
+    private Path file(String name) {
+        return directory.resolve(name + ".json");
+    }
+}

@@ -1,0 +1,232 @@
+package io.varve.policy;
+
+import io.varve.retention.Brake;
+import io.varve.retention.Candidate;
+import io.varve.retention.Policy;
+import io.varve.retention.Retention;
+import io.varve.retention.RetentionPlan;
+import io.varve.retention.SpaceRelief;
+import io.varve.spi.DriverStatus;
+import io.varve.spi.ErrorCode;
+import io.varve.spi.SnapshotLabel;
+import io.varve.spi.StorageException;
+import io.varve.volume.SnapshotRequest;
+import io.varve.volume.Store;
+import io.varve.volume.Stores;
+import io.varve.volume.Tokens;
+import io.varve.volume.Volume;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Carries policies out. Taking and pruning are apart, so that slow pruning never delays the next snapshot; one run of a
+ * policy's step at a time. A volume that fails does not concern the others. Thread-safe.
+ */
+public final class PolicyRunner {
+    private final Stores stores;
+    private final PolicyBook book;
+    private final Clock clock;
+    private final Map<String, ReentrantLock> pruning = new ConcurrentHashMap<>();
+
+    public PolicyRunner(Stores stores, PolicyBook book, Clock clock) {
+        this.stores = stores;
+        this.book = book;
+        this.clock = clock;
+    }
+
+    /** What pruning would do at a time. @throws StorageException {@code POLICY_NOT_FOUND} */
+    public Preview preview(String name, Optional<Instant> at) {
+        Policy policy = book.require(name);
+        Instant now = at.orElseGet(clock::instant);
+        List<Preview.OfVolume> volumes = new ArrayList<>();
+        List<String> facts = new ArrayList<>();
+        facts.add(book.codec().write(policy).toString());
+        for (Volume volume : governed(policy)) {
+            List<Candidate> candidates = Candidates.of(volume, now);
+            RetentionPlan plan = plan(policy, volume, candidates, now);
+            volumes.add(new Preview.OfVolume(volume.store(), volume.name(), plan, Brake.objection(plan, policy)));
+            facts.add(volume.store() + "/" + volume.name() + " " + candidates + " removes "
+                    + plan.remove().stream()
+                            .map(gone -> gone.snapshot().label())
+                            .toList());
+        }
+        return new Preview(name, now, volumes, Tokens.of(facts));
+    }
+
+    /** The volumes of open stores that a policy governs. */
+    public List<Volume> governed(Policy policy) {
+        return stores.open().stream()
+                .flatMap(store -> store.volumes().stream())
+                .filter(volume -> policy.match()
+                        .governs(volume.store().value(), volume.name().value()))
+                .toList();
+    }
+
+    private RetentionPlan plan(Policy policy, Volume volume, List<Candidate> candidates, Instant now) {
+        RetentionPlan byRules = Retention.plan(candidates, policy, now, policy.zone());
+        if (policy.space().isEmpty()) {
+            return byRules;
+        }
+        return SpaceRelief.relieve(
+                byRules, policy, freePercent(volume), gone -> OptionalDouble.empty(), now, policy.zone());
+    }
+
+    private OptionalDouble freePercent(Volume volume) {
+        Store store = stores.store(volume.store());
+        DriverStatus.Space space = store.status().space();
+        return space.total() <= 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(100.0 * space.available() / space.total());
+    }
+
+    /** Takes a snapshot of every volume the policy governs. */
+    public RunReport take(String name) {
+        Policy policy = book.require(name);
+        return new RunReport(
+                name,
+                governed(policy).stream().map(volume -> take(policy, volume)).toList());
+    }
+
+    private RunReport.OfVolume take(Policy policy, Volume volume) {
+        try {
+            SnapshotRequest request =
+                    SnapshotRequest.byPolicy(policy.name(), policy.label().render(policy.name(), clock.instant()));
+            return report(volume, Optional.of(volume.snapshot(request).label()), List.of(), List.of());
+        } catch (StorageException failure) {
+            return report(volume, Optional.empty(), List.of(), List.of(failed("take", failure)));
+        }
+    }
+
+    private static RunReport.OfVolume report(
+            Volume volume,
+            Optional<SnapshotLabel> taken,
+            List<RunReport.Removed> removed,
+            List<RunReport.Failure> failures) {
+        return new RunReport.OfVolume(volume.store(), volume.name(), taken, removed, failures);
+    }
+
+    private static RunReport.Failure failed(String step, StorageException failure) {
+        return new RunReport.Failure(step, failure.code(), String.valueOf(failure.getMessage()));
+    }
+
+    /** Prunes every volume the policy governs; where the brake holds, the volume is left alone and that is reported. */
+    public RunReport prune(String name) {
+        return exclusively(name, () -> carryOut(preview(name, Optional.empty()), false));
+    }
+
+    /**
+     * Carries a preview out, brakes notwithstanding.
+     *
+     * @throws StorageException {@code PLAN_STALE} where it would not be the same now; nothing is removed then
+     */
+    public RunReport prune(String name, String token) {
+        return exclusively(name, () -> {
+            Preview preview = preview(name, Optional.empty());
+            Tokens.require(token, preview.token());
+            return carryOut(preview, true);
+        });
+    }
+
+    private RunReport exclusively(String name, Supplier<RunReport> work) {
+        ReentrantLock lock = pruning.computeIfAbsent(name, absent -> new ReentrantLock());
+        if (!lock.tryLock()) {
+            throw new StorageException(ErrorCode.BUSY, "policy '" + name + "' is being carried out already")
+                    .with("policy", name);
+        }
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private RunReport carryOut(Preview preview, boolean confirmed) {
+        List<RunReport.OfVolume> done = new ArrayList<>();
+        for (Preview.OfVolume each : preview.volumes()) {
+            Volume volume = stores.store(each.store()).volume(each.volume());
+            if (each.brake().isPresent() && !confirmed) {
+                RunReport.Failure brake = new RunReport.Failure(
+                        "prune", ErrorCode.BRAKE, each.brake().get());
+                done.add(report(volume, Optional.empty(), List.of(), List.of(brake)));
+            } else {
+                done.add(remove(volume, each.plan()));
+            }
+        }
+        return new RunReport(preview.policy(), done);
+    }
+
+    private static RunReport.OfVolume remove(Volume volume, RetentionPlan plan) {
+        List<RunReport.Removed> removed = new ArrayList<>();
+        List<RunReport.Failure> failures = new ArrayList<>();
+        for (RetentionPlan.Removed victim : plan.remove()) {
+            try {
+                volume.pruneSnapshot(victim.snapshot().label());
+                removed.add(new RunReport.Removed(victim.snapshot().label(), victim.reason()));
+            } catch (StorageException failure) {
+                failures.add(failed("prune", failure));
+            }
+        }
+        return report(volume, Optional.empty(), removed, failures);
+    }
+
+    /**
+     * Takes, then prunes.
+     *
+     * @throws StorageException {@code BRAKE} where a volume's pruning was refused; what was taken stays
+     */
+    public RunReport run(String name) {
+        RunReport taken = take(name);
+        RunReport pruned = prune(name);
+        List<RunReport.OfVolume> both = new ArrayList<>();
+        for (RunReport.OfVolume one : taken.volumes()) {
+            both.add(pruned.volumes().stream()
+                    .filter(other ->
+                            other.store().equals(one.store()) && other.volume().equals(one.volume()))
+                    .findFirst()
+                    .map(other -> joined(one, other))
+                    .orElse(one));
+        }
+        RunReport report = new RunReport(name, both);
+        refuseBraked(report);
+        return report;
+    }
+
+    private static RunReport.OfVolume joined(RunReport.OfVolume taken, RunReport.OfVolume pruned) {
+        List<RunReport.Failure> failures = new ArrayList<>(taken.failures());
+        failures.addAll(pruned.failures());
+        return new RunReport.OfVolume(taken.store(), taken.volume(), taken.taken(), pruned.removed(), failures);
+    }
+
+    private static void refuseBraked(RunReport report) {
+        for (RunReport.OfVolume volume : report.volumes()) {
+            for (RunReport.Failure failure : volume.failures()) {
+                if (failure.code() == ErrorCode.BRAKE) {
+                    throw new StorageException(ErrorCode.BRAKE, failure.detail())
+                            .with("policy", report.policy())
+                            .with("store", volume.store())
+                            .with("volume", volume.volume());
+                }
+            }
+        }
+    }
+
+    /** Removes the undo points that have expired, tagged and held ones excepted; answers how many. */
+    public int removeExpiredUndoPoints() {
+        int removed = 0;
+        for (Store store : stores.open()) {
+            for (Volume volume : store.volumes()) {
+                removed += UndoPoints.removeExpired(volume, clock.instant());
+            }
+        }
+        return removed;
+    }
+}

@@ -1,0 +1,45 @@
+package io.varve.policy;
+
+import io.varve.spi.ErrorCode;
+import io.varve.spi.SnapshotLabel;
+import io.varve.spi.VolumeName;
+import io.varve.volume.StoreName;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What a policy did. */
+public record RunReport(String policy, List<OfVolume> volumes) {
+    public RunReport {
+        volumes = List.copyOf(volumes);
+    }
+
+    /**
+     * What it did on one volume.
+     *
+     * @param taken the snapshot it took
+     * @param removed what it removed, with the reasons
+     * @param failures what went wrong; the other volumes are not concerned
+     */
+    public record OfVolume(
+            StoreName store,
+            VolumeName volume,
+            Optional<SnapshotLabel> taken,
+            List<Removed> removed,
+            List<Failure> failures) {
+        public OfVolume {
+            removed = List.copyOf(removed);
+            failures = List.copyOf(failures);
+        }
+    }
+
+    /** A removed snapshot and why it went. */
+    public record Removed(SnapshotLabel label, String reason) {}
+
+    /** A step that failed. */
+    public record Failure(String step, ErrorCode code, String detail) {}
+
+    public boolean succeeded() {
+        return volumes.stream().allMatch(volume -> volume.failures().isEmpty());
+    }
+}

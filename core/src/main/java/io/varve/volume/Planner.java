@@ -1,0 +1,91 @@
+package io.varve.volume;
+
+import io.varve.catalog.Hold;
+import io.varve.spi.SnapshotLabel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Says what destructive calls on one volume would do. */
+final class Planner {
+    private final VolumeParts volume;
+    private final Rollback rollback;
+
+    Planner(VolumeParts volume, Rollback rollback) {
+        this.volume = volume;
+        this.rollback = rollback;
+    }
+
+    Plan removal(SnapshotLabel label) {
+        Snapshot snapshot = volume.require(label);
+        List<String> effects = List.of("snapshot '" + snapshot.name() + "' of " + created(snapshot)
+                + " is removed for good, with its tags " + snapshot.record().tags() + " and metadata");
+        return plan("snapshot.remove", Optional.of(label), effects, heldBy(List.of(snapshot)));
+    }
+
+    Plan volumeRemoval() {
+        List<Snapshot> all = volume.snapshots();
+        List<String> effects = new ArrayList<>();
+        effects.add("volume '" + volume.name + "' at '" + volume.store.layout().volume(volume.name)
+                + "' is removed for good");
+        all.forEach(snapshot -> effects.add(
+                "its snapshot '" + snapshot.label() + "' of " + created(snapshot) + " is removed for good"));
+        List<String> obstacles = new ArrayList<>(heldBy(all));
+        rollback.users().stream().filter(user -> user.contains("mounted")).forEach(obstacles::add);
+        return plan("volume.remove", Optional.empty(), effects, obstacles);
+    }
+
+    Plan rollback(SnapshotLabel target) {
+        Snapshot from = volume.requireValid(target);
+        List<String> effects = List.of(
+                "the content of volume '" + volume.name + "' becomes that of snapshot '" + target + "' of "
+                        + created(from),
+                "the content of now is kept as an undo point for "
+                        + volume.store.surroundings().undoFor().toHours() + " hours",
+                "no snapshot is removed");
+        return plan("snapshot.rollback", Optional.of(target), effects, rollback.users());
+    }
+
+    private static String created(Snapshot snapshot) {
+        return snapshot.valid() ? snapshot.record().created().toString() : "unknown time (it is invalid)";
+    }
+
+    private List<String> heldBy(List<Snapshot> snapshots) {
+        List<String> obstacles = new ArrayList<>();
+        for (Snapshot snapshot : snapshots) {
+            for (Hold hold : snapshot.holdsAt(volume.store.now())) {
+                obstacles.add("snapshot '" + snapshot.label() + "' is held by '" + hold.owner() + "'");
+            }
+        }
+        return obstacles;
+    }
+
+    private Plan plan(String action, Optional<SnapshotLabel> label, List<String> effects, List<String> obstacles) {
+        return new Plan(
+                action,
+                volume.store.name().value(),
+                volume.name.value(),
+                label.map(SnapshotLabel::value),
+                effects,
+                obstacles,
+                token(action, label));
+    }
+
+    /** Changes whenever the volume's set of snapshots or their protection does. */
+    String token(String action, Optional<SnapshotLabel> label) {
+        List<String> facts = new ArrayList<>();
+        facts.add(action);
+        facts.add(volume.store.layout().root().toString());
+        facts.add(volume.name.value());
+        facts.add(label.map(SnapshotLabel::value).orElse(""));
+        for (Snapshot snapshot : volume.snapshots()) {
+            facts.add(snapshot.label() + " " + snapshot.valid() + " " + snapshot.record());
+        }
+        return Tokens.of(facts);
+    }
+
+    void require(Optional<String> token, String action, Optional<SnapshotLabel> label) {
+        token.ifPresent(given -> Tokens.require(given, token(action, label)));
+    }
+}

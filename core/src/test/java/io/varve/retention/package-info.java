@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.retention;
+
+import org.jspecify.annotations.NullMarked;

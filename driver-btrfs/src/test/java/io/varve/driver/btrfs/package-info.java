@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.driver.btrfs;
+
+import org.jspecify.annotations.NullMarked;

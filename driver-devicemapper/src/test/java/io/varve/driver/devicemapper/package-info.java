@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.driver.devicemapper;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,21 @@
+package io.varve.driver.nfs;
+
+import io.varve.spi.Availability;
+import io.varve.spi.DriverProvider;
+import org.junit.jupiter.api.Test;
+
+import java.nio.file.Path;
+import java.util.ServiceLoader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class NfsDriverProviderTest {
+    @Test
+    void itIsFoundAndSaysThatItCannotWorkHere() {
+        DriverProvider provider =
+                ServiceLoader.load(DriverProvider.class).findFirst().orElseThrow();
+
+        assertThat(provider.type().value()).isEqualTo("nfs");
+        assertThat(provider.probe(Path.of("/"))).isInstanceOf(Availability.Unavailable.class);
+    }
+}

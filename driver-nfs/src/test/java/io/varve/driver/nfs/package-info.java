@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.driver.nfs;
+
+import org.jspecify.annotations.NullMarked;
