@@ -56,7 +56,11 @@ public final class MetadataStreams {
     public SortedMap<String, Long> sizes() throws IOException {
         SortedMap<String, Long> sizes = new TreeMap<>();
         for (Path file : files()) {
-            sizes.put(MetadataName.ofFileName(file.getFileName().toString()).value(), Files.size(file));
+            Optional<MetadataName> name =
+                    MetadataName.ofFileName(file.getFileName().toString());
+            if (name.isPresent()) {
+                sizes.put(name.get().value(), Files.size(file));
+            }
         }
         return sizes;
     }

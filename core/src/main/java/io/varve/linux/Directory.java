@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 public final class Directory implements AutoCloseable {
     private static final int AT_REMOVEDIR = 0x200;
     private static final int BUFFER = 64 * 1024;
+    private static final int MAX_PATH = 4096;
 
     /** Asks the xattr calls for a size alone; and what may come in addition before the second call. */
     private static final byte[] NO_BYTES = new byte[0];
@@ -45,6 +46,12 @@ public final class Directory implements AutoCloseable {
     public Directory openDirectory(RawName name) throws IOException {
         Descriptor opened = openFile(name, 0, OpenFlag.READ, OpenFlag.DIRECTORY, OpenFlag.NO_FOLLOW);
         return new Directory(opened, at(name));
+    }
+
+    /** Opens the directory that is above this one now; the caller looks whether it is the one it means. */
+    Directory openParent(String itsSubject) throws IOException {
+        Descriptor opened = openFile(RawName.of(".."), 0, OpenFlag.READ, OpenFlag.DIRECTORY, OpenFlag.NO_FOLLOW);
+        return new Directory(opened, itsSubject);
     }
 
     /**
@@ -261,7 +268,13 @@ public final class Directory implements AutoCloseable {
         Kernel.check(result, call, at(name));
     }
 
+    /** What this directory is called in messages. */
+    String subject() {
+        return subject;
+    }
+
+    /** No path that long is of use to the kernel or to people, and trees can be deeper than any path. */
     private String at(RawName name) {
-        return subject + "/" + name;
+        return (subject.length() > MAX_PATH ? "..." : subject) + "/" + name;
     }
 }

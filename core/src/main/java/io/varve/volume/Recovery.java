@@ -37,8 +37,11 @@ final class Recovery {
                     createSnapshot(entry, RecordFormat.readSnapshot(entry.content()));
                 case DELETE_SNAPSHOT -> deleteSnapshot(entry, RecordFormat.readSnapshot(entry.content()));
             }
-        } catch (RecordFormatException torn) {
-            // An entry is whole before the driver starts, so nothing was done for this one.
+        } catch (RecordFormatException unreadable) {
+            if (unreadable.newer()) {
+                throw unreadable;
+            }
+            // An entry is whole before the driver starts, so nothing was done for this torn one.
             store.journal().drop(entry);
         }
     }
