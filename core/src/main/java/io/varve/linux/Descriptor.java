@@ -58,12 +58,11 @@ public final class Descriptor implements AutoCloseable {
         if (at >= 0) {
             return OptionalLong.of(at);
         }
-        KernelException failure = Kernel.failure("lseek", subject);
         // ENXIO (6): nothing of the kind follows.
         if (Kernel.lastError() == 6) {
             return OptionalLong.empty();
         }
-        throw failure;
+        throw Kernel.failure("lseek", subject);
     }
 
     public void truncate(long length) throws IOException {
