@@ -49,9 +49,10 @@ public final class Store implements AutoCloseable {
         try {
             Catalog catalog = new Catalog(layout.catalog());
             StoreParts parts = new StoreParts(name, open, catalog, new Journal(layout.journal()), surroundings);
-            new Recovery(parts).run();
+            List<VolumeRecord> halfRemoved = new Recovery(parts).run();
             Store store = new Store(parts);
             catalog.volumes().forEach(record -> store.volumes.put(record.name(), new Volume(parts, record)));
+            halfRemoved.forEach(record -> store.volumes.put(record.name(), new Volume(parts, record)));
             return store;
         } catch (IOException failure) {
             open.close();
