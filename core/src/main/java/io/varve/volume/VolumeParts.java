@@ -1,5 +1,6 @@
 package io.varve.volume;
 
+import io.varve.catalog.MetadataStreams;
 import io.varve.catalog.SnapshotRecord;
 import io.varve.linux.KernelException;
 import io.varve.spi.ErrorCode;
@@ -52,6 +53,15 @@ final class VolumeParts {
                 return work.apply(operation);
             }
         });
+    }
+
+    /** Runs a quick change that concerns a snapshot, unless that is being removed; then it is not found. */
+    void whileValid(SnapshotLabel label, MetadataStreams.Placing change) throws IOException {
+        synchronized (index()) {
+            requireThere();
+            requireValid(label);
+            change.run();
+        }
     }
 
     /** Whoever waited for a volume that was removed meanwhile must not touch a new one of that name. */
