@@ -71,8 +71,9 @@ final class VolumeParts {
         }
     }
 
-    void markRemoved() {
-        removed = true;
+    /** From here on, or no more, every change is refused. */
+    void markRemoved(boolean gone) {
+        removed = gone;
     }
 
     /** The records, read from the catalog at the first use. */
@@ -91,32 +92,39 @@ final class VolumeParts {
         return store.driver().snapshots(name);
     }
 
-    /** Records and disk together, oldest first. */
+    /**
+     * Records and disk together, oldest first. What is being made or removed is not among them; both are looked at in one
+     * moment, so that nothing that is done meanwhile seems to lack one or the other.
+     */
     List<Snapshot> snapshots() {
-        Set<SnapshotLabel> disk = onDisk();
-        Set<SnapshotLabel> unknown = new HashSet<>(disk);
-        List<Snapshot> all = new ArrayList<>();
-        for (SnapshotRecord record : index().records()) {
-            all.add(new Snapshot(record, disk.contains(record.label())));
-            unknown.remove(record.label());
-        }
-        for (SnapshotLabel label : unknown) {
-            if (!index().taken(label)) {
-                all.add(Snapshot.withoutRecord(name, label));
+        synchronized (index()) {
+            Set<SnapshotLabel> disk = onDisk();
+            Set<SnapshotLabel> unknown = new HashSet<>(disk);
+            List<Snapshot> all = new ArrayList<>();
+            for (SnapshotRecord record : index().records()) {
+                all.add(new Snapshot(record, disk.contains(record.label())));
+                unknown.remove(record.label());
             }
+            for (SnapshotLabel label : unknown) {
+                if (!index().taken(label)) {
+                    all.add(Snapshot.withoutRecord(name, label));
+                }
+            }
+            all.sort(Snapshot.OLDEST_FIRST);
+            return all;
         }
-        all.sort(Snapshot.OLDEST_FIRST);
-        return all;
     }
 
     Optional<Snapshot> find(SnapshotLabel label) {
-        boolean there = onDisk().contains(label);
-        Optional<SnapshotRecord> record = index().find(label);
-        if (record.isPresent()) {
-            return record.map(known -> new Snapshot(known, there));
+        synchronized (index()) {
+            boolean there = onDisk().contains(label);
+            Optional<SnapshotRecord> record = index().find(label);
+            if (record.isPresent()) {
+                return record.map(known -> new Snapshot(known, there));
+            }
+            boolean orphan = there && !index().taken(label);
+            return orphan ? Optional.of(Snapshot.withoutRecord(name, label)) : Optional.empty();
         }
-        boolean orphan = there && !index().taken(label);
-        return orphan ? Optional.of(Snapshot.withoutRecord(name, label)) : Optional.empty();
     }
 
     /** @throws StorageException {@code SNAPSHOT_NOT_FOUND} */
