@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** What everything inside one volume works with: its lock, its snapshots' records, and what the disk has of them. */
@@ -43,6 +44,20 @@ final class VolumeParts {
                 return work.apply(operation);
             });
         });
+    }
+
+    /** The same for what is a success where the volume is gone already. */
+    void exclusivelyIfThere(String type, Consumer<Operation> work) {
+        Operations operations = store.surroundings().operations();
+        operations.run(
+                type,
+                subject(),
+                operation -> lock.during(operation, () -> {
+                    if (!removed) {
+                        work.accept(operation);
+                    }
+                    return name;
+                }));
     }
 
     /** Runs a quick change of records. */
