@@ -107,8 +107,8 @@ public final class Catalog {
     }
 
     public MetadataStreams metadata(VolumeName volume, SnapshotLabel label) {
-        return new MetadataStreams(
-                directory.resolve(volume.value()).resolve("metadata").resolve(label.value()));
+        Path streams = directory.resolve(volume.value()).resolve("metadata").resolve(label.value());
+        return new MetadataStreams(streams, directory);
     }
 
     private Path volumeFile(VolumeName volume) {

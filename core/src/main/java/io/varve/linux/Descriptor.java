@@ -91,15 +91,6 @@ public final class Descriptor implements AutoCloseable {
         throw Kernel.failure("lseek", subject);
     }
 
-    /** What the open file is, whatever became of its name. */
-    public FileStat stat() throws IOException {
-        int emptyPath = 0x1000;
-        byte[] struct = new byte[FileStat.STRUCT_SIZE];
-        int result = Kernel.LIBC.statx(number, new byte[1], emptyPath, Kernel.STATX_WANTED, struct);
-        Kernel.check(result, "stat", subject);
-        return FileStat.parse(struct);
-    }
-
     public void truncate(long length) throws IOException {
         Kernel.check(Kernel.LIBC.ftruncate(number, length), "ftruncate", subject);
     }
