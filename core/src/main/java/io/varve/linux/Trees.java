@@ -1,7 +1,9 @@
 package io.varve.linux;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 
 /** Work on whole directory trees. */
 public final class Trees {
@@ -14,6 +16,16 @@ public final class Trees {
      * @throws KernelException EBUSY names the first mount point or foreign tree found
      */
     public static void remove(Path tree) throws IOException {
+        remove(tree, () -> false);
+    }
+
+    /**
+     * {@link #remove(Path)} that can be stopped half-way; a later call goes on from there.
+     *
+     * @param stop asked before each name; cheap
+     * @throws InterruptedIOException where it was stopped
+     */
+    public static void remove(Path tree, BooleanSupplier stop) throws IOException {
         if (!Kernel.exists(tree)) {
             return;
         }
@@ -21,7 +33,7 @@ public final class Trees {
         RawName name = RawName.of(tree.getFileName().toString());
         try (Directory directory = Directory.open(parent)) {
             FileStat top = directory.stat(name);
-            removeEntry(directory, name, top, parentMount(directory, top));
+            new Removal(parentMount(directory, top), stop).entry(directory, name, top);
         }
     }
 
@@ -31,24 +43,30 @@ public final class Trees {
         return top.mount() == above.mount() && !top.mountRoot() ? top : above;
     }
 
-    private static void removeEntry(Directory parent, RawName name, FileStat entry, FileStat top) throws IOException {
-        if (entry.mountRoot() || entry.mount() != top.mount() || entry.device() != top.device()) {
-            throw new KernelException("remove", name.toString(), Errno.EBUSY.number(), "another filesystem is there");
+    /** One removal: the filesystem it keeps to, and when it should stop. */
+    private record Removal(FileStat top, BooleanSupplier stop) {
+        void entry(Directory parent, RawName name, FileStat entry) throws IOException {
+            if (stop.getAsBoolean()) {
+                throw new InterruptedIOException("the removal was stopped at " + name);
+            }
+            if (entry.mountRoot() || entry.mount() != top.mount() || entry.device() != top.device()) {
+                throw new KernelException(
+                        "remove", name.toString(), Errno.EBUSY.number(), "another filesystem is there");
+            }
+            if (!entry.isDirectory()) {
+                parent.unlink(name);
+                return;
+            }
+            emptyDirectory(parent, name, entry);
+            parent.removeDirectory(name);
         }
-        if (!entry.isDirectory()) {
-            parent.unlink(name);
-            return;
-        }
-        emptyDirectory(parent, name, entry, top);
-        parent.removeDirectory(name);
-    }
 
-    private static void emptyDirectory(Directory parent, RawName name, FileStat entry, FileStat top)
-            throws IOException {
-        makeSearchable(parent, name, entry);
-        try (Directory directory = parent.openDirectory(name)) {
-            for (RawName child : directory.names()) {
-                removeEntry(directory, child, directory.stat(child), top);
+        private void emptyDirectory(Directory parent, RawName name, FileStat entry) throws IOException {
+            makeSearchable(parent, name, entry);
+            try (Directory directory = parent.openDirectory(name)) {
+                for (RawName child : directory.names()) {
+                    entry(directory, child, directory.stat(child));
+                }
             }
         }
     }
