@@ -6,6 +6,7 @@ import io.varve.spi.SnapshotLabel;
 import io.varve.spi.VolumeName;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -29,11 +30,16 @@ public final class Catalog {
         this.directory = directory;
     }
 
-    /** All volumes with a readable record. */
+    /** All volumes with a readable record; one that is in another volume's place is none. */
     public List<VolumeRecord> volumes() throws IOException {
         List<VolumeRecord> records = new ArrayList<>();
-        for (Path file : list(directory, "")) {
-            volume(file.resolve("volume.json")).ifPresent(records::add);
+        for (Path volume : list(directory, "")) {
+            String name = volume.getFileName().toString();
+            if (Files.isDirectory(volume)) {
+                volume(volume.resolve("volume.json"))
+                        .filter(record -> record.name().value().equals(name))
+                        .ifPresent(records::add);
+            }
         }
         return records;
     }
@@ -101,8 +107,8 @@ public final class Catalog {
     }
 
     public MetadataStreams metadata(VolumeName volume, SnapshotLabel label) {
-        return new MetadataStreams(
-                directory.resolve(volume.value()).resolve("metadata").resolve(label.value()));
+        Path streams = directory.resolve(volume.value()).resolve("metadata").resolve(label.value());
+        return new MetadataStreams(streams, directory);
     }
 
     private Path volumeFile(VolumeName volume) {
@@ -128,6 +134,8 @@ public final class Catalog {
             }
         } catch (NoSuchFileException none) {
             return List.of();
+        } catch (DirectoryIteratorException failure) {
+            throw new IOException("cannot list '" + directory + "'", failure);
         }
         return files;
     }

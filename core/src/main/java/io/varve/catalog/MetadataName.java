@@ -1,11 +1,13 @@
 package io.varve.catalog;
 
 import io.varve.spi.Names;
+import io.varve.spi.StorageException;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The name of a metadata stream; {@code /} groups names and means nothing more. {@code .} parts are dropped, {@code ..}
@@ -46,7 +48,17 @@ public record MetadataName(String value) {
         return escape(value);
     }
 
-    static MetadataName ofFileName(String fileName) {
+    /** The name that is kept in a file; empty for a file of somebody else. */
+    static Optional<MetadataName> ofFileName(String fileName) {
+        try {
+            MetadataName name = new MetadataName(unescape(fileName));
+            return name.fileName().equals(fileName) ? Optional.of(name) : Optional.empty();
+        } catch (StorageException | NumberFormatException foreign) {
+            return Optional.empty();
+        }
+    }
+
+    private static String unescape(String fileName) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         byte[] escaped = fileName.getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i < escaped.length; i++) {
@@ -57,7 +69,7 @@ public record MetadataName(String value) {
                 bytes.write(escaped[i]);
             }
         }
-        return new MetadataName(bytes.toString(StandardCharsets.UTF_8));
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     private static String escape(String value) {

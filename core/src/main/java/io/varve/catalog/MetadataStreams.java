@@ -21,25 +21,46 @@ import java.util.TreeSet;
 /** The named byte streams of one snapshot. Writing the same name again replaces it, whole or not at all. */
 public final class MetadataStreams {
     private final Path directory;
+    private final Path staging;
 
-    MetadataStreams(Path directory) {
+    /** @param staging where content is while it comes in: on the same filesystem, whatever happens to the snapshot */
+    MetadataStreams(Path directory, Path staging) {
         this.directory = directory;
+        this.staging = staging;
+    }
+
+    /** The last, quick step of a write. */
+    public interface Placing {
+        void run() throws IOException;
+    }
+
+    /** Lets the last step happen, or refuses it. */
+    public interface Gate {
+        void pass(Placing placing) throws IOException;
     }
 
     /** Keeps everything the stream has. */
     public void write(MetadataName name, InputStream content) throws IOException {
-        DurableFiles.makeDirectories(directory);
-        Path file = directory.resolve(name.fileName());
-        Path temporary = DurableFiles.temporary(file);
+        write(name, content, Placing::run);
+    }
+
+    /** Reads everything the stream has, however long that takes, and then keeps it where the gate lets it. */
+    public void write(MetadataName name, InputStream content, Gate gate) throws IOException {
+        Path temporary = DurableFiles.temporary(staging.resolve("metadata"));
         try {
             Files.copy(content, temporary);
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
                 channel.force(true);
             }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            gate.pass(() -> place(temporary, name));
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    private void place(Path content, MetadataName name) throws IOException {
+        DurableFiles.makeDirectories(directory);
+        Files.move(content, directory.resolve(name.fileName()), StandardCopyOption.ATOMIC_MOVE);
         DurableFiles.syncDirectory(directory);
     }
 
@@ -56,7 +77,11 @@ public final class MetadataStreams {
     public SortedMap<String, Long> sizes() throws IOException {
         SortedMap<String, Long> sizes = new TreeMap<>();
         for (Path file : files()) {
-            sizes.put(MetadataName.ofFileName(file.getFileName().toString()).value(), Files.size(file));
+            Optional<MetadataName> name =
+                    MetadataName.ofFileName(file.getFileName().toString());
+            if (name.isPresent()) {
+                sizes.put(name.get().value(), Files.size(file));
+            }
         }
         return sizes;
     }

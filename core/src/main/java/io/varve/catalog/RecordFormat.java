@@ -123,11 +123,12 @@ public final class RecordFormat {
             throw new RecordFormatException("not JSON: " + damaged.getMessage(), damaged);
         }
         if (!node.isObject() || !node.path("type").asText().equals(type)) {
-            throw new RecordFormatException("not a " + type + " record");
+            throw new RecordFormatException("not a " + type + " record", false);
         }
-        if (node.path("format").asInt(0) != FORMAT) {
+        int format = node.path("format").asInt(0);
+        if (format != FORMAT) {
             throw new RecordFormatException(
-                    "format " + node.path("format") + " is not " + FORMAT + ", the one this version reads");
+                    "format " + format + " is not " + FORMAT + ", the one this version reads", format > FORMAT);
         }
         return node;
     }

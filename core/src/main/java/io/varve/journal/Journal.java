@@ -75,7 +75,10 @@ public final class Journal {
         Files.deleteIfExists(entry.file());
     }
 
-    /** What was under way when the last process ended, oldest first; remains of half-written entries are removed. */
+    /**
+     * What was under way when the last process ended, oldest first. The newest may be torn, where the process died while
+     * it wrote it; then nothing had been done yet.
+     */
     public List<Entry> pending() throws IOException {
         List<Entry> entries = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {

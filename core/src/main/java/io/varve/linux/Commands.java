@@ -4,10 +4,7 @@ import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
 import io.varve.spi.Work;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +24,6 @@ import java.util.function.Consumer;
 public final class Commands {
     private static final List<Path> DIRECTORIES =
             List.of(Path.of("/usr/sbin"), Path.of("/usr/bin"), Path.of("/sbin"), Path.of("/bin"));
-    private static final int MAX_OUTPUT = 64 * 1024;
     private static final Duration POLL = Duration.ofMillis(50);
 
     /** Marks every program of ours, so that one that outlived a killed appliance is found and ended. */
@@ -104,7 +100,8 @@ public final class Commands {
      * Runs a command to its end.
      *
      * @param owner whose work this is: {@link #endLeftovers} with the same text finds it after a crash
-     * @param eachLine is told each line of standard output as it comes, in this thread
+     * @param eachLine is told each line of standard output as it comes, in another thread; all have
+     *     come when this returns, and what it throws is thrown here at the end
      * @throws StorageException {@code COMMAND_FAILED} where it cannot be started or passes its deadline,
      *     {@code CANCELLED}; a status that is not zero is a result
      */
@@ -112,8 +109,8 @@ public final class Commands {
             List<String> command, String owner, Duration deadline, Work work, Consumer<String> eachLine) {
         requireAbsolute(command);
         Process process = start(command, owner);
-        Output output = new Output(process.getInputStream(), eachLine);
-        Output errors = new Output(process.getErrorStream(), line -> {});
+        ProgramOutput output = new ProgramOutput(process.getInputStream(), eachLine);
+        ProgramOutput errors = new ProgramOutput(process.getErrorStream(), line -> {});
         try {
             await(process, command, System.nanoTime() + deadline.toNanos(), work);
         } finally {
@@ -174,10 +171,16 @@ public final class Commands {
         }
     }
 
-    /** Ends programs that an earlier, killed process of ours left running for this owner, and waits for them. */
+    /**
+     * Ends programs that an earlier, killed process of ours left running for this owner, and waits for them. The owner
+     * is one that no other living process works for, such as a store whose lock is held.
+     */
     public static void endLeftovers(String owner) {
         String mark = OWNER + "=" + owner;
-        ProcessHandle.allProcesses().filter(process -> carries(process, mark)).forEach(Commands::end);
+        long self = ProcessHandle.current().pid();
+        ProcessHandle.allProcesses()
+                .filter(process -> process.pid() != self && carries(process, mark))
+                .forEach(Commands::end);
     }
 
     private static boolean carries(ProcessHandle process, String mark) {
@@ -196,45 +199,5 @@ public final class Commands {
                 .orTimeout(10, TimeUnit.SECONDS)
                 .exceptionally(late -> process)
                 .join();
-    }
-
-    /** Reads one stream of a program in a thread of its own, so that a full pipe never stops it. */
-    private static final class Output {
-        private final StringBuilder text = new StringBuilder();
-        private final Thread reader;
-
-        Output(InputStream stream, Consumer<String> eachLine) {
-            reader = Thread.ofVirtual().start(() -> read(stream, eachLine));
-        }
-
-        private void read(InputStream stream, Consumer<String> eachLine) {
-            try (var lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-                String line = lines.readLine();
-                while (line != null) {
-                    keep(line);
-                    eachLine.accept(line);
-                    line = lines.readLine();
-                }
-            } catch (IOException closed) {
-                keep("(output ended early: " + closed.getMessage() + ")");
-            }
-        }
-
-        private synchronized void keep(String line) {
-            if (text.length() < MAX_OUTPUT) {
-                text.append(line).append('\n');
-            }
-        }
-
-        String finish() {
-            try {
-                reader.join(Duration.ofSeconds(5));
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
-            synchronized (this) {
-                return text.toString();
-            }
-        }
     }
 }

@@ -27,6 +27,15 @@ public final class Descriptor implements AutoCloseable {
         return number;
     }
 
+    /** What is open here, whatever its name points to by now. */
+    public FileStat stat() throws IOException {
+        byte[] struct = new byte[FileStat.STRUCT_SIZE];
+        int emptyPath = 0x1000;
+        int result = Kernel.LIBC.statx(number, new byte[1], emptyPath, Kernel.STATX_WANTED, struct);
+        Kernel.check(result, "stat", subject);
+        return FileStat.parse(struct);
+    }
+
     /** Reads into the buffer's remaining space, which must be direct; returns 0 at the end. */
     public int read(ByteBuffer buffer, long position) throws IOException {
         long n = Kernel.LIBC.pread(number, buffer, buffer.remaining(), position);

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 public final class Directory implements AutoCloseable {
     private static final int AT_REMOVEDIR = 0x200;
     private static final int BUFFER = 64 * 1024;
+    private static final int MAX_PATH = 4096;
 
     /** Asks the xattr calls for a size alone; and what may come in addition before the second call. */
     private static final byte[] NO_BYTES = new byte[0];
@@ -45,6 +46,12 @@ public final class Directory implements AutoCloseable {
     public Directory openDirectory(RawName name) throws IOException {
         Descriptor opened = openFile(name, 0, OpenFlag.READ, OpenFlag.DIRECTORY, OpenFlag.NO_FOLLOW);
         return new Directory(opened, at(name));
+    }
+
+    /** Opens the directory that is above this one now; the caller looks whether it is the one it means. */
+    Directory openParent(String itsSubject) throws IOException {
+        Descriptor opened = openFile(RawName.of(".."), 0, OpenFlag.READ, OpenFlag.DIRECTORY, OpenFlag.NO_FOLLOW);
+        return new Directory(opened, itsSubject);
     }
 
     /**
@@ -116,20 +123,16 @@ public final class Directory implements AutoCloseable {
 
     /** What the name is; a symlink is not followed. */
     public FileStat stat(RawName name) throws IOException {
-        return statAt(name.terminated(), Kernel.AT_SYMLINK_NOFOLLOW, at(name));
+        byte[] struct = new byte[FileStat.STRUCT_SIZE];
+        int result = Kernel.LIBC.statx(
+                descriptor.number(), name.terminated(), Kernel.AT_SYMLINK_NOFOLLOW, Kernel.STATX_WANTED, struct);
+        check(result, "stat", name);
+        return FileStat.parse(struct);
     }
 
     /** What this directory itself is. */
     public FileStat stat() throws IOException {
-        int emptyPath = 0x1000;
-        return statAt(new byte[1], emptyPath, subject);
-    }
-
-    private FileStat statAt(byte[] name, int flags, String what) throws IOException {
-        byte[] struct = new byte[FileStat.STRUCT_SIZE];
-        int result = Kernel.LIBC.statx(descriptor.number(), name, flags, Kernel.STATX_WANTED, struct);
-        Kernel.check(result, "stat", what);
-        return FileStat.parse(struct);
+        return descriptor.stat();
     }
 
     public boolean contains(RawName name) throws IOException {
@@ -265,7 +268,13 @@ public final class Directory implements AutoCloseable {
         Kernel.check(result, call, at(name));
     }
 
+    /** What this directory is called in messages. */
+    String subject() {
+        return subject;
+    }
+
+    /** No path that long is of use to the kernel or to people, and trees can be deeper than any path. */
     private String at(RawName name) {
-        return subject + "/" + name;
+        return (subject.length() > MAX_PATH ? "..." : subject) + "/" + name;
     }
 }

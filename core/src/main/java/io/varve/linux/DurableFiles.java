@@ -30,12 +30,21 @@ public final class DurableFiles {
         syncDirectory(directory(file));
     }
 
-    /** Makes a file with this content and syncs the content; its name is durable once the directory is synced. */
+    /**
+     * Makes a file with this content and syncs the content; its name is durable once the directory is synced.
+     *
+     * @throws FileAlreadyExistsException where the file is there; it stays as it is
+     */
     public static void writeNew(Path file, byte[] content) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer buffer = ByteBuffer.wrap(content);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
+            fill(file, channel, ByteBuffer.wrap(content));
+        }
+    }
+
+    private static void fill(Path file, FileChannel channel, ByteBuffer content) throws IOException {
+        try {
+            while (content.hasRemaining()) {
+                channel.write(content);
             }
             channel.force(true);
         } catch (IOException | RuntimeException failure) {

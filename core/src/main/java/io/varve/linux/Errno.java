@@ -23,6 +23,7 @@ public enum Errno {
     ENOSPC(28),
     EROFS(30),
     EMLINK(31),
+    ENAMETOOLONG(36),
     ENOSYS(38),
     ENOTEMPTY(39),
     ELOOP(40),

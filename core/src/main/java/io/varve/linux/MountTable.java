@@ -18,18 +18,43 @@ public record MountTable(List<Mount> mounts) {
     /**
      * One mount.
      *
+     * @param device the filesystem, as {@code major:minor}
      * @param root the directory of the filesystem that is visible at the mount point
      * @param options per-mount and per-filesystem options
+     * @param propagation {@code shared:N} and {@code master:N}: the groups whose mounts and unmounts it sends and gets
      */
-    public record Mount(long id, String root, Path point, String type, String source, List<String> options) {
+    public record Mount(
+            long id,
+            String device,
+            String root,
+            Path point,
+            String type,
+            String source,
+            List<String> options,
+            List<String> propagation) {
+
         public Mount {
             options = List.copyOf(options);
+            propagation = List.copyOf(propagation);
+        }
+
+        /** Whether this mount goes when the other one goes. */
+        boolean follows(Mount other) {
+            return other.propagation.stream()
+                    .filter(group -> group.startsWith("shared:"))
+                    .anyMatch(group ->
+                            propagation.contains(group) || propagation.contains(group.replace("shared:", "master:")));
         }
     }
 
     public static MountTable read() throws IOException {
+        return read(Path.of("/proc/self"));
+    }
+
+    /** What another process sees, by its directory in /proc. */
+    static MountTable read(Path process) throws IOException {
         // A path may hold bytes that are not UTF-8; Latin-1 keeps each line whole.
-        return parse(Files.readString(Path.of("/proc/self/mountinfo"), StandardCharsets.ISO_8859_1));
+        return parse(Files.readString(process.resolve("mountinfo"), StandardCharsets.ISO_8859_1));
     }
 
     static MountTable parse(String text) {
@@ -48,11 +73,13 @@ public record MountTable(List<Mount> mounts) {
         String options = fields[5] + "," + fields[separator + 3];
         return Optional.of(new Mount(
                 Long.parseLong(fields[0]),
+                fields[2],
                 unescape(fields[3]),
                 Path.of(unescape(fields[4])),
                 fields[separator + 1],
                 unescape(fields[separator + 2]),
-                List.of(options.split(",", 0))));
+                List.of(options.split(",", 0)),
+                Arrays.asList(fields).subList(6, separator)));
     }
 
     /** The mount a path is on: the one with the longest mount point above it, the last made of equal ones. */

@@ -8,64 +8,23 @@ public final class Trees {
     private Trees() {}
 
     /**
-     * Removes a tree. Nothing is removed beyond a mount point or on another device (a nested btrfs subvolume): what
-     * stands there, and the directories above it, stay, and the call fails with EBUSY. An absent tree is a success.
+     * Removes a tree of any depth. Nothing is removed beyond a mount point or on another device (a nested btrfs
+     * subvolume): what stands there, and the directories above it, stay, and the call fails with EBUSY. An absent tree
+     * is a success, and so is what somebody else removes meanwhile.
      *
      * @throws KernelException EBUSY names the first mount point or foreign tree found
      */
     public static void remove(Path tree) throws IOException {
-        if (!Kernel.exists(tree)) {
-            return;
-        }
-        Path parent = parentOf(tree);
-        RawName name = RawName.of(tree.getFileName().toString());
-        try (Directory directory = Directory.open(parent)) {
-            FileStat top = directory.stat(name);
-            removeEntry(directory, name, top, parentMount(directory, top));
-        }
-    }
-
-    private static FileStat parentMount(Directory parent, FileStat top) throws IOException {
-        // The top itself may be a filesystem of its own kind (a subvolume), but never a mount point.
-        FileStat above = parent.stat();
-        return top.mount() == above.mount() && !top.mountRoot() ? top : above;
-    }
-
-    private static void removeEntry(Directory parent, RawName name, FileStat entry, FileStat top) throws IOException {
-        if (entry.mountRoot() || entry.mount() != top.mount() || entry.device() != top.device()) {
-            throw new KernelException("remove", name.toString(), Errno.EBUSY.number(), "another filesystem is there");
-        }
-        if (!entry.isDirectory()) {
-            parent.unlink(name);
-            return;
-        }
-        emptyDirectory(parent, name, entry, top);
-        parent.removeDirectory(name);
-    }
-
-    private static void emptyDirectory(Directory parent, RawName name, FileStat entry, FileStat top)
-            throws IOException {
-        makeSearchable(parent, name, entry);
-        try (Directory directory = parent.openDirectory(name)) {
-            for (RawName child : directory.names()) {
-                removeEntry(directory, child, directory.stat(child), top);
-            }
-        }
-    }
-
-    /** Without root, a directory that its owner may not read or write cannot be emptied. */
-    private static void makeSearchable(Directory parent, RawName name, FileStat entry) throws IOException {
-        int ownerAll = 0700;
-        if ((entry.permissions() & ownerAll) != ownerAll && !Kernel.isRoot()) {
-            parent.setPermissions(name, entry.permissions() | ownerAll);
-        }
-    }
-
-    private static Path parentOf(Path tree) {
         Path parent = tree.getParent();
         if (parent == null) {
             throw new IllegalArgumentException("the root directory is nobody's to remove");
         }
-        return parent;
+        if (!Kernel.exists(tree)) {
+            return;
+        }
+        RawName name = RawName.of(tree.getFileName().toString());
+        try (Directory directory = Directory.open(parent)) {
+            TreeRemoval.remove(directory, name);
+        }
     }
 }

@@ -15,6 +15,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.jar.JarFile;
+import java.util.zip.ZipException;
 
 /** Fills a registry: with the drivers on the class path, and with drop-in jars, each in a class loader of its own. */
 public final class DriverLoader {
@@ -53,6 +55,7 @@ public final class DriverLoader {
     private void loadJar(Path jar) {
         String name = jar.getFileName().toString();
         try {
+            requireJar(jar);
             // Stays open as long as the appliance runs: its classes may load others at any time.
             int before = registry.entries().size();
             load(new JarLoader(jar), DriverEntry.Source.JAR, name);
@@ -61,6 +64,15 @@ public final class DriverLoader {
             }
         } catch (IOException | RuntimeException | LinkageError failure) {
             reject(name, reason(failure));
+        }
+    }
+
+    /** A class loader passes over what is no jar without a word. */
+    private static void requireJar(Path jar) throws IOException {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            file.getManifest();
+        } catch (ZipException broken) {
+            throw new ZipException("it is not a jar file: " + broken.getMessage());
         }
     }
 

@@ -1,23 +1,25 @@
 package io.varve.registry;
 
-import io.varve.linux.Descriptor;
 import io.varve.spi.Driver;
 import io.varve.spi.StoreLayout;
 
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A driver at work on a root that this process alone has. */
 public final class OpenStore implements AutoCloseable {
     private final StoreLayout layout;
     private final Map<String, String> options;
     private final Driver driver;
-    private final Descriptor lock;
+    private final Runnable release;
+    private final AtomicBoolean released = new AtomicBoolean();
 
-    OpenStore(StoreLayout layout, Map<String, String> options, Driver driver, Descriptor lock) {
+    /** @param release lets others have the root; called once */
+    OpenStore(StoreLayout layout, Map<String, String> options, Driver driver, Runnable release) {
         this.layout = layout;
         this.options = Map.copyOf(options);
         this.driver = driver;
-        this.lock = lock;
+        this.release = release;
     }
 
     public StoreLayout layout() {
@@ -32,10 +34,14 @@ public final class OpenStore implements AutoCloseable {
         return driver;
     }
 
-    /** Closes the driver and lets others have the root; where the driver fails to close, the root stays ours. */
+    /**
+     * Closes the driver and lets others have the root; where the driver fails to close, the root stays ours. Idempotent.
+     */
     @Override
     public void close() {
         driver.close();
-        lock.close();
+        if (released.compareAndSet(false, true)) {
+            release.run();
+        }
     }
 }

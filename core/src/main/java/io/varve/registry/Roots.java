@@ -1,18 +1,27 @@
 package io.varve.registry;
 
+import io.varve.linux.KernelException;
 import io.varve.spi.DriverType;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
 import io.varve.spi.StoreLayout;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What can be said of a root from its path and its flag files. */
 public final class Roots {
+    /** A store is found that far below another root; whoever nests deeper is on his own. */
+    private static final int LEVELS = 5;
+
     private Roots() {}
 
     /**
@@ -29,8 +38,7 @@ public final class Roots {
         try {
             return existing.toRealPath().resolve(existing.relativize(normal));
         } catch (IOException failure) {
-            throw new StorageException(
-                    ErrorCode.IO_FAILED, "cannot look at '" + root + "': " + failure.getMessage(), failure);
+            throw KernelException.storage("cannot look at '" + root + "'", failure);
         }
     }
 
@@ -43,26 +51,28 @@ public final class Roots {
         return existing;
     }
 
-    /** The type of the store that this directory is the root of, by its flag file. */
+    /** The type of the store that this directory is the root of, by its flag file; of several the first by name. */
     public static Optional<DriverType> detect(Path root) {
         if (!Files.isDirectory(root)) {
             return Optional.empty();
         }
+        List<DriverType> found = new ArrayList<>();
         try (DirectoryStream<Path> hidden = Files.newDirectoryStream(root, ".[a-z]*")) {
-            for (Path home : hidden) {
-                Optional<DriverType> type = typeOf(root, home);
-                if (type.isPresent()) {
-                    return type;
-                }
-            }
-            return Optional.empty();
+            hidden.forEach(home -> typeOf(root, home).ifPresent(found::add));
         } catch (IOException failure) {
-            throw new StorageException(
-                    ErrorCode.IO_FAILED, "cannot look into '" + root + "': " + failure.getMessage(), failure);
+            throw unreadable(root, failure);
+        } catch (DirectoryIteratorException failure) {
+            throw unreadable(root, new IOException(failure));
         }
+        return found.stream().min(Comparator.naturalOrder());
     }
 
-    private static Optional<DriverType> typeOf(Path root, Path home) {
+    private static StorageException unreadable(Path root, IOException failure) {
+        return KernelException.storage("cannot look into '" + root + "'", failure);
+    }
+
+    /** The type whose home this directory is, by its name and its flag file. */
+    static Optional<DriverType> typeOf(Path root, Path home) {
         try {
             DriverType type = DriverType.of(home.getFileName().toString().substring(1));
             boolean flagged = Files.isRegularFile(new StoreLayout(root, type).flagFile());
@@ -70,6 +80,23 @@ public final class Roots {
         } catch (StorageException notATypeName) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * The root of a store somewhere below a directory, open or not. Looks at most {@value #LEVELS} levels down, follows
+     * no symlink, and passes over what cannot be read.
+     */
+    public static Optional<Path> enclosed(Path root) {
+        if (!Files.isDirectory(root)) {
+            return Optional.empty();
+        }
+        EnclosedRoot search = new EnclosedRoot(root);
+        try {
+            Files.walkFileTree(root, Set.of(), LEVELS + 2, search);
+        } catch (IOException failure) {
+            throw unreadable(root, failure);
+        }
+        return search.found();
     }
 
     /** The nearest ancestor that is the root of a store, open or not. */

@@ -2,9 +2,7 @@ package io.varve.registry;
 
 import io.varve.linux.Descriptor;
 import io.varve.linux.DurableFiles;
-import io.varve.linux.Kernel;
 import io.varve.linux.KernelException;
-import io.varve.linux.OpenFlag;
 import io.varve.spi.Availability;
 import io.varve.spi.Driver;
 import io.varve.spi.DriverOption;
@@ -24,10 +22,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Turns a root into an open store, or says why it cannot be one; a refused root is left as it was. */
 public final class StoreOpener {
+    private static final int FORMAT = 1;
+    private static final Pattern FORMAT_FIELD = Pattern.compile("\"format\"\\s*:\\s*([0-9]+)");
+
     private final DriverRegistry drivers;
+
+    /** The roots that are open here, or being opened. */
+    private final Set<Path> claimed = ConcurrentHashMap.newKeySet();
 
     public StoreOpener(DriverRegistry drivers) {
         this.drivers = drivers;
@@ -72,8 +79,8 @@ public final class StoreOpener {
      *
      * @param root canonical
      * @throws StorageException {@code DRIVER_UNKNOWN}, {@code DRIVER_UNAVAILABLE}, {@code FILESYSTEM_UNSUITABLE},
-     *     {@code OPTION_INVALID} (with all that is wrong), {@code PATH_IS_STORE} (inside another store),
-     *     {@code NOT_A_DIRECTORY}, {@code PERMISSION_DENIED}, {@code BUSY} (another process has it)
+     *     {@code OPTION_INVALID} (with all that is wrong), {@code PATH_IS_STORE} (inside another store, or around
+     *     one), {@code NOT_A_DIRECTORY}, {@code PERMISSION_DENIED}, {@code BUSY} (somebody has it)
      */
     public OpenStore open(Path root, DriverType type, Map<String, String> options) {
         DriverProvider provider = drivers.require(type);
@@ -82,6 +89,7 @@ public final class StoreOpener {
         checkOptions(provider, options);
         checkAvailable(provider, root);
         try {
+            checkFormat(layout);
             return open(provider, layout, options);
         } catch (IOException failure) {
             throw KernelException.storage("cannot open the store at '" + root + "'", failure);
@@ -94,9 +102,13 @@ public final class StoreOpener {
             throw new StorageException(ErrorCode.NOT_A_DIRECTORY, "'" + existing + "' is not a directory");
         }
         Roots.enclosing(root).ifPresent(other -> {
-            throw new StorageException(
-                    ErrorCode.PATH_IS_STORE, "'" + root + "' lies inside the store at '" + other + "'");
+            throw nested(root, other);
         });
+        if (Roots.detect(root).isEmpty()) {
+            Roots.enclosed(root).ifPresent(other -> {
+                throw nested(root, other);
+            });
+        }
     }
 
     private static void checkOptions(DriverProvider provider, Map<String, String> options) {
@@ -126,51 +138,75 @@ public final class StoreOpener {
         }
     }
 
-    private static OpenStore open(DriverProvider provider, StoreLayout layout, Map<String, String> options)
+    private OpenStore open(DriverProvider provider, StoreLayout layout, Map<String, String> options)
             throws IOException {
-        makeDirectories(layout);
-        Descriptor lock = lock(layout);
+        Path root = layout.root();
+        claim(root);
+        Preparation preparation = new Preparation(layout);
         try {
-            Driver driver = provider.open(layout, options);
-            writeFlag(layout);
-            return new OpenStore(layout, options, driver, lock);
-        } catch (IOException | RuntimeException failure) {
-            lock.close();
+            Descriptor lock = preparation.run();
+            Driver driver = openDriver(provider, layout, options);
+            return new OpenStore(layout, options, driver, () -> {
+                lock.close();
+                claimed.remove(root);
+            });
+        } catch (IOException | RuntimeException | LinkageError failure) {
+            preparation.undo(failure);
+            claimed.remove(root);
             throw failure;
         }
     }
 
-    private static void makeDirectories(StoreLayout layout) throws IOException {
-        DurableFiles.makeDirectories(layout.root());
-        for (Path directory : List.of(layout.snapshots(), layout.catalog(), layout.journal(), layout.driverPrivate())) {
-            boolean fresh = !Files.exists(directory);
-            DurableFiles.makeDirectories(directory);
-            boolean open = directory.equals(layout.snapshots());
-            if (fresh) {
-                Kernel.setPermissions(directory, open ? 0755 : 0700);
+    /** The search of the disk may miss, or be faster than, a store that is open or being opened here. */
+    private void claim(Path root) {
+        synchronized (claimed) {
+            for (Path other : claimed) {
+                if (!other.equals(root) && (root.startsWith(other) || other.startsWith(root))) {
+                    throw nested(root, other);
+                }
+            }
+            if (!claimed.add(root)) {
+                throw new StorageException(ErrorCode.BUSY, "the store at '" + root + "' is open already");
             }
         }
     }
 
-    /** The lock file's text is the process that has it, for the refusal of the next one. */
-    private static Descriptor lock(StoreLayout layout) throws IOException {
-        Path file = layout.home().resolve("lock");
-        Descriptor lock = Kernel.open(file, OpenFlag.READ_WRITE, OpenFlag.CREATE, OpenFlag.NO_FOLLOW);
-        if (lock.tryLock()) {
-            Files.writeString(file, ProcessHandle.current().pid() + "\n", StandardCharsets.US_ASCII);
-            return lock;
+    private static StorageException nested(Path root, Path other) {
+        String how = root.startsWith(other) ? "' lies inside the store at '" : "' has inside it the store at '";
+        return new StorageException(
+                ErrorCode.PATH_IS_STORE, "'" + root + how + other + "'; one store cannot be part of another");
+    }
+
+    private static Driver openDriver(DriverProvider provider, StoreLayout layout, Map<String, String> options)
+            throws IOException {
+        Driver driver = provider.open(layout, options);
+        try {
+            writeFlag(layout);
+            return driver;
+        } catch (IOException failure) {
+            driver.close();
+            throw failure;
         }
-        lock.close();
-        throw new StorageException(
-                ErrorCode.BUSY,
-                "the store at '" + layout.root() + "' is open in process "
-                        + Files.readString(file, StandardCharsets.US_ASCII).strip());
     }
 
     private static void writeFlag(StoreLayout layout) throws IOException {
         if (!Files.exists(layout.flagFile())) {
-            String text = "{\"format\":1,\"driver\":\"" + layout.type() + "\"}\n";
+            String text = "{\"format\":" + FORMAT + ",\"driver\":\"" + layout.type() + "\"}\n";
             DurableFiles.replace(layout.flagFile(), text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** A flag file that tells no format is taken for ours: the file's being there is what counts. */
+    private static void checkFormat(StoreLayout layout) throws IOException {
+        if (!Files.exists(layout.flagFile())) {
+            return;
+        }
+        Matcher format = FORMAT_FIELD.matcher(Files.readString(layout.flagFile(), StandardCharsets.ISO_8859_1));
+        if (format.find() && !format.group(1).equals(Integer.toString(FORMAT))) {
+            throw new StorageException(
+                    ErrorCode.FILESYSTEM_UNSUITABLE,
+                    "the store at '" + layout.root() + "' has format " + format.group(1) + ", this version knows "
+                            + FORMAT + " alone; open it with the version that made it");
         }
     }
 }

@@ -26,6 +26,9 @@ public final class Names {
         if (text.indexOf('/') >= 0) {
             throw refused(kind, text, "it contains '/'");
         }
+        if (text.equals(".")) {
+            throw refused(kind, text, "it is '.'");
+        }
         if (text.contains("..")) {
             throw refused(kind, text, "it contains '..'");
         }
@@ -35,16 +38,22 @@ public final class Names {
 
     private static void checkCharacters(String kind, String text) {
         if (text.codePoints().anyMatch(Names::isControlOrInvisible)) {
-            throw refused(kind, text.replaceAll("\\p{C}", "?"), "it contains a control or invalid character");
+            throw refused(kind, text, "it contains a control or invalid character");
         }
-        if (Character.isWhitespace(text.charAt(0)) || Character.isWhitespace(text.charAt(text.length() - 1))) {
+        if (isSpace(text.codePointAt(0)) || isSpace(text.codePointBefore(text.length()))) {
             throw refused(kind, text, "it begins or ends with white space");
         }
     }
 
+    private static boolean isSpace(int codePoint) {
+        return Character.isWhitespace(codePoint) || Character.isSpaceChar(codePoint);
+    }
+
     /** The refusal of a name for a rule of its own kind. */
     public static StorageException refused(String kind, String text, String rule) {
-        return new StorageException(ErrorCode.NAME_INVALID, "invalid " + kind + " '" + text + "': " + rule);
+        // What cannot be shown, and could forge a line of a log, is not shown.
+        String shown = text.replaceAll("\\p{C}", "?");
+        return new StorageException(ErrorCode.NAME_INVALID, "invalid " + kind + " '" + shown + "': " + rule);
     }
 
     private static boolean isControlOrInvisible(int codePoint) {

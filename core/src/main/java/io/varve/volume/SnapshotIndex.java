@@ -96,7 +96,15 @@ final class SnapshotIndex {
         record.tags().forEach(tag -> tags.put(tag, record.label()));
     }
 
-    synchronized void remove(SnapshotLabel label) {
+    /** Takes a snapshot out of all sight; its label and tags stay taken until {@link #cancel} or {@link #put}. */
+    synchronized void hide(SnapshotLabel label) {
+        List<Tag> kept = find(label).map(SnapshotRecord::tags).orElse(List.of());
+        remove(label);
+        reserved.put(label, kept);
+        kept.forEach(tag -> tags.put(tag, label));
+    }
+
+    private void remove(SnapshotLabel label) {
         SnapshotRecord old = records.remove(label);
         if (old != null) {
             old.tags().forEach(tags::remove);

@@ -1,6 +1,7 @@
 package io.varve.volume;
 
 import io.varve.catalog.Hold;
+import io.varve.catalog.SnapshotRecord;
 import io.varve.journal.Journal;
 import io.varve.journal.Step;
 import io.varve.spi.ErrorCode;
@@ -8,6 +9,7 @@ import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -44,34 +46,59 @@ final class SnapshotRemover {
     void remove(Snapshot snapshot) {
         SnapshotLabel label = snapshot.label();
         try {
-            Optional<Journal.Entry> entry = takeRecord(snapshot);
-            removeData(label, entry);
-            volume.index().remove(label);
-            volume.store.catalog().forgetMetadata(volume.name, label);
-            if (entry.isPresent()) {
-                volume.store.journal().drop(entry.get());
-            }
+            Taken taken = take(label);
+            removeData(label, taken);
+            finish(label, taken);
         } catch (IOException failure) {
             throw volume.failed("cannot remove snapshot '" + label + "'", failure);
         }
     }
 
-    private Optional<Journal.Entry> takeRecord(Snapshot snapshot) throws IOException {
-        if (volume.index().find(snapshot.label()).isEmpty()) {
-            return Optional.empty();
+    /** What was known of the snapshot, and its record's place in the journal. */
+    private record Taken(Optional<SnapshotRecord> known, Optional<Journal.Entry> entry) {}
+
+    /** In one moment, so that a hold or tag is there before and protects, or comes after and finds no snapshot. */
+    private Taken take(SnapshotLabel label) throws IOException {
+        synchronized (volume.index()) {
+            requireNotHeld(volume.require(label));
+            Optional<SnapshotRecord> known = volume.index().find(label);
+            Optional<Journal.Entry> entry = Optional.empty();
+            if (known.isPresent() && Files.exists(place(label))) {
+                entry = Optional.of(volume.store.journal().take(Step.DELETE_SNAPSHOT, place(label)));
+            }
+            volume.index().hide(label);
+            return new Taken(known, entry);
         }
-        return Optional.of(volume.store.journal().take(Step.DELETE_SNAPSHOT, place(snapshot.label())));
     }
 
-    private void removeData(SnapshotLabel label, Optional<Journal.Entry> entry) throws IOException {
+    private void removeData(SnapshotLabel label, Taken taken) throws IOException {
         try {
             volume.store.driver().deleteSnapshot(volume.name, label);
         } catch (RuntimeException failure) {
-            if (entry.isPresent() && volume.onDisk().contains(label)) {
-                volume.store.journal().promote(entry.get(), place(label));
+            if (volume.onDisk().contains(label)) {
+                giveBack(label, taken);
+            } else {
+                finish(label, taken);
             }
             throw failure;
         }
+    }
+
+    private void giveBack(SnapshotLabel label, Taken taken) throws IOException {
+        if (taken.entry.isPresent()) {
+            volume.store.journal().promote(taken.entry.get(), place(label));
+        }
+        taken.known.ifPresentOrElse(volume.index()::put, () -> volume.index().cancel(label));
+    }
+
+    /** The data is gone; so are its metadata, and its record even where that was not readable. */
+    private void finish(SnapshotLabel label, Taken taken) throws IOException {
+        volume.store.catalog().forgetMetadata(volume.name, label);
+        Files.deleteIfExists(place(label));
+        if (taken.entry.isPresent()) {
+            volume.store.journal().drop(taken.entry.get());
+        }
+        volume.index().cancel(label);
     }
 
     private Path place(SnapshotLabel label) {

@@ -24,17 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.stream.IntStream;
 
 /** A driver opened on a root, with the volumes there. Thread-safe. */
 public final class Store implements AutoCloseable {
-    /** Two volumes of one name are never made at once, most others can be. */
-    private static final int CREATION_LOCKS = 64;
-
     private final StoreParts parts;
     private final Map<VolumeName, Volume> volumes = new ConcurrentSkipListMap<>();
-    private final List<Object> creating =
-            IntStream.range(0, CREATION_LOCKS).mapToObj(each -> new Object()).toList();
+    private final NameLocks<VolumeName> creating = new NameLocks<>();
 
     private Store(StoreParts parts) {
         this.parts = parts;
@@ -50,9 +45,10 @@ public final class Store implements AutoCloseable {
         try {
             Catalog catalog = new Catalog(layout.catalog());
             StoreParts parts = new StoreParts(name, open, catalog, new Journal(layout.journal()), surroundings);
-            new Recovery(parts).run();
+            List<VolumeRecord> halfRemoved = new Recovery(parts).run();
             Store store = new Store(parts);
             catalog.volumes().forEach(record -> store.volumes.put(record.name(), new Volume(parts, record)));
+            halfRemoved.forEach(record -> store.volumes.put(record.name(), new Volume(parts, record)));
             return store;
         } catch (IOException failure) {
             open.close();
@@ -91,11 +87,9 @@ public final class Store implements AutoCloseable {
      */
     public Volume createVolume(VolumeName name, VolumeSpec spec) {
         Subject subject = Subject.of(parts.name(), name);
-        return parts.surroundings().operations().run("volume.create", subject, operation -> {
-            synchronized (creating.get(Math.floorMod(name.hashCode(), CREATION_LOCKS))) {
-                return create(name, spec);
-            }
-        });
+        return parts.surroundings()
+                .operations()
+                .run("volume.create", subject, operation -> creating.during(name, () -> create(name, spec)));
     }
 
     private Volume create(VolumeName name, VolumeSpec spec) {
@@ -120,11 +114,23 @@ public final class Store implements AutoCloseable {
     }
 
     private void make(VolumeName name, VolumeSpec spec, Journal.Entry entry) throws IOException {
+        boolean wasThere = parts.driver().volumes().contains(name);
         try {
             parts.driver().createVolume(name, spec);
         } catch (RuntimeException failure) {
-            parts.journal().drop(entry);
+            forget(name, wasThere, entry, failure);
             throw failure;
+        }
+    }
+
+    /** Where the driver failed after all was done, the entry stays and the next open settles it. */
+    private void forget(VolumeName name, boolean wasThere, Journal.Entry entry, RuntimeException failure) {
+        try {
+            if (wasThere || !parts.driver().volumes().contains(name)) {
+                parts.journal().drop(entry);
+            }
+        } catch (IOException | StorageException second) {
+            failure.addSuppressed(second);
         }
     }
 
@@ -140,12 +146,9 @@ public final class Store implements AutoCloseable {
         if (volume == null) {
             return;
         }
-        volume.parts.exclusively("volume.remove", volume.parts.subject(), operation -> {
-            if (volumes.get(name) == volume) {
-                volume.remove(plan, operation);
-                volumes.remove(name, volume);
-            }
-            return name;
+        volume.parts.exclusivelyIfThere("volume.remove", operation -> {
+            volume.remove(plan, operation);
+            volumes.remove(name, volume);
         });
     }
 

@@ -18,4 +18,12 @@ public record Subject(StoreName store, Optional<VolumeName> volume, Optional<Sna
     public Subject with(SnapshotLabel label) {
         return new Subject(store, volume, Optional.of(label));
     }
+
+    /** For logs: {@code store/volume/snapshot}. */
+    @Override
+    public String toString() {
+        return store
+                + volume.map(name -> "/" + name).orElse("")
+                + snapshot.map(label -> "/" + label).orElse("");
+    }
 }

@@ -4,6 +4,7 @@ import io.varve.archive.ArchiveResult;
 import io.varve.archive.Exclusions;
 import io.varve.catalog.Hold;
 import io.varve.catalog.MetadataName;
+import io.varve.catalog.MetadataStreams;
 import io.varve.catalog.SnapshotRecord;
 import io.varve.catalog.Tag;
 import io.varve.catalog.VolumeRecord;
@@ -304,7 +305,8 @@ public final class Volume {
                 .run("metadata.write", parts.subject().with(label), operation -> {
                     parts.requireValid(label);
                     try {
-                        parts.store.catalog().metadata(parts.name, label).write(name, content);
+                        MetadataStreams streams = parts.store.catalog().metadata(parts.name, label);
+                        streams.write(name, content, place -> parts.whileValid(label, place));
                         return name;
                     } catch (IOException failure) {
                         throw parts.failed("cannot write metadata '" + name + "' of snapshot '" + label + "'", failure);

@@ -1,5 +1,6 @@
 package io.varve.volume;
 
+import io.varve.catalog.MetadataStreams;
 import io.varve.catalog.SnapshotRecord;
 import io.varve.linux.KernelException;
 import io.varve.spi.ErrorCode;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** What everything inside one volume works with: its lock, its snapshots' records, and what the disk has of them. */
@@ -44,6 +46,20 @@ final class VolumeParts {
         });
     }
 
+    /** The same for what is a success where the volume is gone already. */
+    void exclusivelyIfThere(String type, Consumer<Operation> work) {
+        Operations operations = store.surroundings().operations();
+        operations.run(
+                type,
+                subject(),
+                operation -> lock.during(operation, () -> {
+                    if (!removed) {
+                        work.accept(operation);
+                    }
+                    return name;
+                }));
+    }
+
     /** Runs a quick change of records. */
     <T> T recording(String type, Subject subject, Function<Operation, T> work) {
         return store.surroundings().operations().run(type, subject, operation -> {
@@ -54,6 +70,15 @@ final class VolumeParts {
         });
     }
 
+    /** Runs a quick change that concerns a snapshot, unless that is being removed; then it is not found. */
+    void whileValid(SnapshotLabel label, MetadataStreams.Placing change) throws IOException {
+        synchronized (index()) {
+            requireThere();
+            requireValid(label);
+            change.run();
+        }
+    }
+
     /** Whoever waited for a volume that was removed meanwhile must not touch a new one of that name. */
     private void requireThere() {
         if (removed) {
@@ -61,8 +86,9 @@ final class VolumeParts {
         }
     }
 
-    void markRemoved() {
-        removed = true;
+    /** From here on, or no more, every change is refused. */
+    void markRemoved(boolean gone) {
+        removed = gone;
     }
 
     /** The records, read from the catalog at the first use. */
@@ -81,32 +107,39 @@ final class VolumeParts {
         return store.driver().snapshots(name);
     }
 
-    /** Records and disk together, oldest first. */
+    /**
+     * Records and disk together, oldest first. What is being made or removed is not among them; both are looked at in one
+     * moment, so that nothing that is done meanwhile seems to lack one or the other.
+     */
     List<Snapshot> snapshots() {
-        Set<SnapshotLabel> disk = onDisk();
-        Set<SnapshotLabel> unknown = new HashSet<>(disk);
-        List<Snapshot> all = new ArrayList<>();
-        for (SnapshotRecord record : index().records()) {
-            all.add(new Snapshot(record, disk.contains(record.label())));
-            unknown.remove(record.label());
-        }
-        for (SnapshotLabel label : unknown) {
-            if (!index().taken(label)) {
-                all.add(Snapshot.withoutRecord(name, label));
+        synchronized (index()) {
+            Set<SnapshotLabel> disk = onDisk();
+            Set<SnapshotLabel> unknown = new HashSet<>(disk);
+            List<Snapshot> all = new ArrayList<>();
+            for (SnapshotRecord record : index().records()) {
+                all.add(new Snapshot(record, disk.contains(record.label())));
+                unknown.remove(record.label());
             }
+            for (SnapshotLabel label : unknown) {
+                if (!index().taken(label)) {
+                    all.add(Snapshot.withoutRecord(name, label));
+                }
+            }
+            all.sort(Snapshot.OLDEST_FIRST);
+            return all;
         }
-        all.sort(Snapshot.OLDEST_FIRST);
-        return all;
     }
 
     Optional<Snapshot> find(SnapshotLabel label) {
-        boolean there = onDisk().contains(label);
-        Optional<SnapshotRecord> record = index().find(label);
-        if (record.isPresent()) {
-            return record.map(known -> new Snapshot(known, there));
+        synchronized (index()) {
+            boolean there = onDisk().contains(label);
+            Optional<SnapshotRecord> record = index().find(label);
+            if (record.isPresent()) {
+                return record.map(known -> new Snapshot(known, there));
+            }
+            boolean orphan = there && !index().taken(label);
+            return orphan ? Optional.of(Snapshot.withoutRecord(name, label)) : Optional.empty();
         }
-        boolean orphan = there && !index().taken(label);
-        return orphan ? Optional.of(Snapshot.withoutRecord(name, label)) : Optional.empty();
     }
 
     /** @throws StorageException {@code SNAPSHOT_NOT_FOUND} */

@@ -26,8 +26,7 @@ final class VolumeRemover {
     }
 
     void remove(Operation operation) {
-        List<Snapshot> all = volume.snapshots();
-        all.forEach(snapshots::requireNotHeld);
+        List<Snapshot> all = closeToOthers();
         try {
             Path place = volume.store.catalog().placeFor(volume.name);
             Journal.Entry entry = takeRecord(place);
@@ -35,9 +34,22 @@ final class VolumeRemover {
             removeSnapshots(all, operation);
             volume.store.catalog().forget(volume.name);
             volume.store.journal().drop(entry);
-            volume.markRemoved();
         } catch (IOException failure) {
+            volume.markRemoved(false);
             throw volume.failed("cannot remove the records", failure);
+        } catch (RuntimeException failure) {
+            volume.markRemoved(false);
+            throw failure;
+        }
+    }
+
+    /** In one moment, so that a hold is there before and protects, or comes after and finds no volume. */
+    private List<Snapshot> closeToOthers() {
+        synchronized (volume.index()) {
+            List<Snapshot> all = volume.snapshots();
+            all.forEach(snapshots::requireNotHeld);
+            volume.markRemoved(true);
+            return all;
         }
     }
 

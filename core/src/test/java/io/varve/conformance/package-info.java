@@ -1,6 +1,8 @@
 /**
- * The conformance kit: what every driver must do, as tests that third parties can run too. Published as core's test-jar;
- * uses JUnit, AssertJ, {@code io.varve.linux} and {@code io.varve.spi} alone.
+ * The conformance kit: what every driver promises, as tests, and a complete simulated driver.
+ *
+ * <p>A driver's own test is a {@link io.varve.conformance.DriverFixture} and an almost empty subclass of
+ * {@link io.varve.conformance.DriverConformance}. See docs/driver-authors.md.
  */
 @NullMarked
 package io.varve.conformance;

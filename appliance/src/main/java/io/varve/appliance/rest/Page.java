@@ -41,7 +41,8 @@ record Page<T>(
         return new Page<>(items, to < all.size() ? encode(to) : null);
     }
 
-    private static int checked(int limit) {
+    /** A limit within bounds. */
+    static int checked(int limit) {
         if (limit < 1 || limit > MAX) {
             throw Body.invalid("'limit' is from 1 to " + MAX);
         }

@@ -107,6 +107,7 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream {
                     problems.addAll(cleared(half));
                 }
             }
+            StoreRoot.removeIfEmpty(volume);
         }
         return problems;
     }
@@ -128,7 +129,7 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream {
 
     @Override
     public Set<Capability> capabilities() {
-        Set<Capability> all = EnumSet.of(Capability.INSTANT_SNAPSHOT, Capability.IMPORT);
+        Set<Capability> all = EnumSet.of(Capability.INSTANT_SNAPSHOT, Capability.COMMITS_FILESYSTEM, Capability.IMPORT);
         if (administrator) {
             all.add(Capability.NATIVE_STREAM);
         }
@@ -194,6 +195,7 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream {
         String action = "cannot remove snapshot '" + label.fullName(volume) + "'";
         run(action, names(volume, label), () -> {
             remove(layout.snapshot(volume, label), action, ErrorCode.SNAPSHOT_REMOVAL_FAILED);
+            StoreRoot.removeIfEmpty(layout.snapshots(volume));
             listing(volume).changed();
         });
     }
@@ -332,13 +334,20 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream {
 
     @Override
     public Path expose(VolumeName volume, Optional<SnapshotLabel> label) {
-        String action = "cannot show "
-                + label.map(it -> "snapshot '" + it.fullName(volume) + "'").orElse("volume '" + volume + "'");
+        return label.map(snapshot -> expose(volume, snapshot)).orElseGet(() -> expose(volume));
+    }
+
+    private Path expose(VolumeName volume, SnapshotLabel label) {
+        String action = "cannot show snapshot '" + label.fullName(volume) + "'";
+        return call(action, names(volume, label), () -> {
+            requireSnapshot(volume, label, action);
+            return given.snapshot(volume, label);
+        });
+    }
+
+    private Path expose(VolumeName volume) {
+        String action = "cannot show volume '" + volume + "'";
         return call(action, Map.of("volume", volume), () -> {
-            if (label.isPresent()) {
-                requireSnapshot(volume, label.get(), action);
-                return given.snapshot(volume, label.get());
-            }
             requireVolume(volume, action);
             return given.volume(volume);
         });

@@ -41,7 +41,11 @@ public final class BtrfsDriverProvider implements DriverProvider {
     /** What a store can do at most: streams need CAP_SYS_ADMIN, so one opened without does not offer them. */
     @Override
     public Set<Capability> capabilities() {
-        return Set.of(Capability.INSTANT_SNAPSHOT, Capability.IMPORT, Capability.NATIVE_STREAM);
+        return Set.of(
+                Capability.INSTANT_SNAPSHOT,
+                Capability.COMMITS_FILESYSTEM,
+                Capability.IMPORT,
+                Capability.NATIVE_STREAM);
     }
 
     @Override

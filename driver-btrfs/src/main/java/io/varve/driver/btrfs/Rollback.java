@@ -187,6 +187,7 @@ final class Rollback {
             if (root.isSubvolume(steps.tree) && !isCopyOf(steps.kept, steps.tree)) {
                 Kernel.exchange(steps.tree, steps.head);
                 abandon(steps, failure);
+                StoreRoot.sync(StoreRoot.parent(steps.head));
             }
         } catch (IOException | StorageException stuck) {
             failure.addSuppressed(stuck);
@@ -214,10 +215,12 @@ final class Rollback {
             settleRenamed(steps);
             return List.of();
         }
-        long id = StoreRoot.info(steps.tree).id();
-        boolean notSwitched =
-                root.isSubvolume(steps.head) && id > StoreRoot.info(steps.head).id();
-        if (notSwitched) {
+        Found head = root.look(steps.head);
+        if (head == Found.MOUNTED) {
+            return List.of("an unfinished rollback waits at " + steps.begun + " until the store is opened while nothing"
+                    + " is mounted over " + steps.head);
+        }
+        if (head == Found.SUBVOLUME && isYounger(steps.tree, steps.head)) {
             return discard(steps);
         }
         if (root.look(steps.kept) == Found.ABSENT) {
@@ -225,6 +228,10 @@ final class Rollback {
             return keep(steps);
         }
         return isCopyOf(steps.kept, steps.tree) ? discard(steps) : List.of(unnamed(steps));
+    }
+
+    private static boolean isYounger(Path one, Path other) throws IOException {
+        return StoreRoot.info(one).id() > StoreRoot.info(other).id();
     }
 
     /** The tree is gone: it has its last name already, or there never was one. */

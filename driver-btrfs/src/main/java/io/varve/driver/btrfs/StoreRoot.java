@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +32,10 @@ final class StoreRoot {
     static final String REMOVED_SUFFIX = ".removed";
 
     private static final int NAMED_AT_MOST = 10;
+
+    /** What rmdir(2) says of a directory that is full, absent, none at all, or mounted upon. */
+    private static final Set<Errno> NOTHING_TO_REMOVE =
+            EnumSet.of(Errno.ENOTEMPTY, Errno.ENOENT, Errno.ENOTDIR, Errno.EBUSY);
 
     private final StoreLayout layout;
     private final Identity identity;
@@ -130,10 +135,16 @@ final class StoreRoot {
     static void requireNothingNested(Path tree, String action) throws IOException {
         List<String> nested = nested(tree);
         if (!nested.isEmpty()) {
-            String advice = "; move them elsewhere, or remove them with 'btrfs subvolume delete', first";
             throw new StorageException(
-                    ErrorCode.BUSY, action + ": it contains the subvolumes " + some(nested) + advice);
+                    ErrorCode.BUSY,
+                    action + ": it contains the subvolumes " + some(nested) + "; " + makeWritable(tree)
+                            + "move them elsewhere, or remove them with 'btrfs subvolume delete', and try again");
         }
+    }
+
+    /** Nothing can leave a read-only subvolume. */
+    private static String makeWritable(Path tree) throws IOException {
+        return info(tree).readOnly() ? "run 'btrfs property set -t subvol " + tree + " ro false', " : "";
     }
 
     /** The first few paths, for people. */
@@ -156,12 +167,12 @@ final class StoreRoot {
         }
     }
 
-    /** Removes a plain directory that holds nothing any more; one that is full or absent stays as it is. */
+    /** Removes a plain directory that holds nothing any more; what is anything else stays as it is. */
     static void removeIfEmpty(Path directory) throws IOException {
         try (Directory parent = Directory.open(parent(directory))) {
             parent.removeDirectory(RawName.of(name(directory)));
         } catch (KernelException failure) {
-            if (failure.errno() != Errno.ENOTEMPTY && failure.errno() != Errno.ENOENT) {
+            if (!NOTHING_TO_REMOVE.contains(failure.errno())) {
                 throw failure;
             }
         }
@@ -176,14 +187,14 @@ final class StoreRoot {
                 .toString();
     }
 
-    /** The entries of a directory, hidden ones too; none where it is absent. */
+    /** The entries of a directory, hidden ones too; none where there is no directory. */
     static List<Path> entries(Path directory) throws IOException {
         try (Directory open = Directory.open(directory)) {
             return open.names().stream()
                     .map(name -> directory.resolve(name.toString()))
                     .toList();
         } catch (KernelException failure) {
-            if (failure.errno() == Errno.ENOENT) {
+            if (failure.errno() == Errno.ENOENT || failure.errno() == Errno.ENOTDIR) {
                 return List.of();
             }
             throw failure;

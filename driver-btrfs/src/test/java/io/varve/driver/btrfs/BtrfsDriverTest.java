@@ -1,7 +1,6 @@
 package io.varve.driver.btrfs;
 
 import io.varve.linux.Kernel;
-import io.varve.spi.Capability;
 import io.varve.spi.DriverStatus;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotLabel;
@@ -95,6 +94,32 @@ class BtrfsDriverTest {
         store.driver.deleteVolume(SHOP);
         assertThat(directory).exists();
         assertThat(store.remains()).isEmpty();
+    }
+
+    @Test
+    void aSnapshotOutlivesItsVolumeAndNothingOutlivesBoth() throws IOException {
+        store.volume("content").snapshot(ONE);
+        store.driver.deleteVolume(SHOP);
+        store.reopen();
+        assertThat(store.driver.snapshots(SHOP)).containsExactly(ONE);
+
+        store.driver.deleteSnapshot(SHOP, ONE);
+        assertThat(store.layout.snapshots()).isEmptyDirectory();
+    }
+
+    @Test
+    void strayFilesInPlacesOfOursStopNothing() throws IOException {
+        store.volume("content").snapshot(ONE);
+        Files.createFile(store.layout.snapshots().resolve("stray"));
+        Files.createDirectories(store.layout.driverPrivate().resolve("building"));
+        Files.createFile(store.layout.driverPrivate().resolve("building/stray"));
+        Files.createDirectories(store.layout.driverPrivate().resolve("reverting"));
+        Files.createFile(store.layout.driverPrivate().resolve("reverting/stray"));
+
+        store.reopen();
+
+        assertThat(store.driver.snapshots(SHOP)).containsExactly(ONE);
+        assertThat(store.driver.status().errors()).isEmpty();
     }
 
     @Test
@@ -328,8 +353,7 @@ class BtrfsDriverTest {
                                 .isGreaterThanOrEqualTo(1 << 20)));
         assertThat(status.space().total()).isEqualTo(512L << 20);
         assertThat(status.errors()).isEmpty();
-        assertThat(store.driver.capabilities())
-                .containsExactlyInAnyOrder(Capability.INSTANT_SNAPSHOT, Capability.IMPORT, Capability.NATIVE_STREAM);
+        assertThat(store.driver.capabilities()).isEqualTo(new BtrfsDriverProvider().capabilities());
     }
 
     @Test

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 
 import static io.varve.driver.btrfs.TestStore.ONE;
 import static io.varve.driver.btrfs.TestStore.SHOP;
@@ -44,8 +47,10 @@ class RollbackTest {
 
     @BeforeEach
     void takeASnapshotAndGoOn(TestInfo test) throws IOException {
-        store = new TestStore(
-                filesystem.path().resolve(test.getTestMethod().orElseThrow().getName()));
+        store = new TestStore(filesystem
+                .path()
+                .resolve(test.getTestMethod().orElseThrow().getName()
+                        + test.getDisplayName().hashCode()));
         store.volume("old").snapshot(ONE);
         store.write("new");
     }
@@ -107,12 +112,52 @@ class RollbackTest {
         assertThat(store.content(UNDO)).isEqualTo("new");
         assertThat(TestStore.isReadOnly(store.at(UNDO))).isTrue();
         assertThat(store.remains()).isEmpty();
-        assertRefused(ErrorCode.BUSY, () -> store.driver.deleteSnapshot(SHOP, UNDO));
+        assertThat(assertRefused(ErrorCode.BUSY, () -> store.driver.deleteSnapshot(SHOP, UNDO)))
+                .hasMessageContaining("btrfs property set -t subvol " + store.at(UNDO) + " ro false");
 
         SnapshotOutcome back = store.driver.revert(SHOP, UNDO, TWO, Work.unwatched());
         assertThat(back.warnings()).singleElement().asString().contains("machines");
         assertThat(store.content()).isEqualTo("new");
         assertThat(store.at(UNDO).resolve("machines/data")).hasContent("precious");
+
+        BtrfsFilesystem.btrfs("property", "set", "-t", "subvol", store.at(UNDO).toString(), "ro", "false");
+        BtrfsFilesystem.btrfs(
+                "subvolume", "delete", store.at(UNDO).resolve("machines").toString());
+        store.driver.deleteSnapshot(SHOP, UNDO);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void deathAtAnyStepLeavesTheOldOrTheNewHeadAndNothingHalfMade(boolean nested) throws IOException {
+        int step = 1;
+        while (diesAt(step, nested)) {
+            step++;
+            store.reopen();
+            boolean switched = store.content().equals("old");
+            assertThat(switched ? store.content(UNDO) : store.content()).isEqualTo("new");
+            assertThat(store.driver.snapshots(SHOP)).hasSize(switched ? 2 : 1);
+            assertThat(store.remains()).isEmpty();
+        }
+        assertThat(step).isGreaterThan(4);
+        assertFinished();
+    }
+
+    private boolean diesAt(int step, boolean nested) throws IOException {
+        store = new TestStore(store.layout.root().resolveSibling("step-" + step + nested));
+        store.volume("old").snapshot(ONE);
+        store.write("new");
+        if (nested) {
+            store.raw.create(store.head().resolve("machines"));
+        }
+        MortalProvider mortal = new MortalProvider();
+        store.driver = (BtrfsDriver) mortal.open(store.layout, Map.of());
+        mortal.dieAt(step, new AssertionError("dead"));
+        try {
+            store.revert(ONE);
+            return false;
+        } catch (AssertionError dead) {
+            return true;
+        }
     }
 
     @Test
@@ -177,6 +222,22 @@ class RollbackTest {
 
         assertThat(store.content(UNDO)).isEqualTo("new");
         assertThat(TestStore.isReadOnly(store.at(UNDO))).isTrue();
+    }
+
+    @Test
+    void aHeadThatAMountHidesIsSettledAfterTheMountIsGone() throws IOException {
+        makeTree();
+        BtrfsFilesystem.run("mount", "-t", "tmpfs", "none", store.head().toString());
+        try {
+            store.reopen();
+            assertThat(store.driver.status().errors())
+                    .singleElement()
+                    .asString()
+                    .contains(store.begun().toString());
+        } finally {
+            BtrfsFilesystem.run("umount", store.head().toString());
+        }
+        assertUndone();
     }
 
     @Test

@@ -1,7 +1,9 @@
 package io.varve.driver.btrfs;
 
+import io.varve.linux.DurableFiles;
 import io.varve.linux.Kernel;
 import io.varve.spi.Availability;
+import io.varve.spi.Capability;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
@@ -70,6 +72,22 @@ class TroubledFilesystemTest {
         powerCut();
         assertThat(store.content(TWO)).isEqualTo("imported");
         assertThat(store.driver.status().errors()).isEmpty();
+    }
+
+    @Test
+    void aSnapshotMakesNamesElsewhereInTheStoreDurable() throws IOException {
+        store.volume("content");
+        Path written = store.layout.catalog().resolve("written");
+        DurableFiles.writeNew(written, new byte[] {4, 2});
+        Path renamed = store.layout.journal().resolve("renamed");
+        Files.move(written, renamed);
+        assertThat(store.driver.capabilities()).contains(Capability.COMMITS_FILESYSTEM);
+
+        store.snapshot(ONE);
+        powerCut();
+
+        assertThat(renamed).hasBinaryContent(new byte[] {4, 2});
+        assertThat(written).doesNotExist();
     }
 
     @Test

@@ -1,0 +1,119 @@
+package io.varve.appliance.rest;
+
+import io.varve.browse.RegularFile;
+import io.varve.browse.SnapshotTree;
+import io.varve.browse.TreePath;
+import io.varve.linux.FileStat;
+import io.varve.linux.RawName;
+import io.varve.spi.ErrorCode;
+import io.varve.volume.Volume;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.ResponseBuilder;
+import jakarta.ws.rs.core.StreamingOutput;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The bytes of one regular file in a snapshot, whole or a range of them. Whatever it holds goes out as bytes to keep,
+ * never as a page to show: it comes from inside volumes.
+ */
+@Path("/api/v1/stores/{store}/volumes/{volume}/snapshots/{label}/content")
+public class ContentResource {
+    private final Targets targets;
+
+    @Inject
+    public ContentResource(Targets targets) {
+        this.targets = targets;
+    }
+
+    @GET
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    public Response read(
+            @PathParam("store") String store,
+            @PathParam("volume") String volume,
+            @PathParam("label") String label,
+            @HeaderParam("Range") Optional<String> range,
+            @HeaderParam("If-Range") Optional<String> condition,
+            @Context Request preconditions,
+            @Context HttpServerRequest request) {
+        Volume target = targets.volume(store, volume);
+        java.nio.file.Path root = target.path(target.label(label));
+        TreePath path = FilesResource.path(request);
+        FileStat file = look(root, path);
+        EntityTag tag = tag(file);
+        ResponseBuilder unchanged = preconditions.evaluatePreconditions(tag);
+        if (unchanged != null) {
+            return unchanged.tag(tag).build();
+        }
+        boolean isStale = condition.isPresent() && !condition.get().equals("\"" + tag.getValue() + "\"");
+        ByteRange wanted = ByteRange.of(isStale ? Optional.empty() : range, file.size());
+        ResponseBuilder answer =
+                switch (wanted) {
+                    case ByteRange.Whole whole -> bytes(Response.ok(), root, path, 0, whole.size());
+                    case ByteRange.Part part ->
+                        bytes(Response.status(Response.Status.PARTIAL_CONTENT), root, path, part.from(), part.length())
+                                .header("Content-Range", part.contentRange());
+                    case ByteRange.Beyond beyond -> refused(beyond, request.path());
+                };
+        return described(answer, path, tag).build();
+    }
+
+    /** Refuses what cannot be read before the answer begins. */
+    private static FileStat look(java.nio.file.Path root, TreePath path) {
+        try (SnapshotTree tree = SnapshotTree.open(root);
+                RegularFile file = tree.open(path)) {
+            return file.stat();
+        }
+    }
+
+    /** Nothing writes to a snapshot: another file at this path has another inode or another time. */
+    private static EntityTag tag(FileStat file) {
+        return new EntityTag(Long.toHexString(file.inode()) + "-" + Long.toHexString(file.size()) + "-"
+                + Long.toHexString(file.changed().getEpochSecond()) + "."
+                + file.changed().getNano());
+    }
+
+    /** The file is opened again where it is read: an answer that is never sent (HEAD) leaves nothing open. */
+    private static ResponseBuilder bytes(
+            ResponseBuilder answer, java.nio.file.Path root, TreePath path, long from, long length) {
+        StreamingOutput content = out -> {
+            try (SnapshotTree tree = SnapshotTree.open(root);
+                    RegularFile file = tree.open(path)) {
+                file.copyTo(out, from, length);
+            }
+        };
+        return answer.entity(content)
+                .type(MediaType.APPLICATION_OCTET_STREAM)
+                .header(HttpHeaders.CONTENT_LENGTH, length);
+    }
+
+    private static ResponseBuilder refused(ByteRange.Beyond beyond, String instance) {
+        int rangeNotSatisfiable = 416;
+        String detail = "the range begins behind the end of the file, which has " + beyond.size() + " bytes";
+        Response problem = Problem.of(ErrorCode.REQUEST_INVALID, rangeNotSatisfiable, detail, instance, Map.of());
+        return Response.fromResponse(problem).header("Content-Range", beyond.contentRange());
+    }
+
+    private static ResponseBuilder described(ResponseBuilder answer, TreePath path, EntityTag tag) {
+        return answer.tag(tag)
+                .header("Accept-Ranges", "bytes")
+                .header("X-Content-Type-Options", "nosniff")
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        "attachment; filename*=UTF-8''"
+                                + RawText.encode(RawName.of(path.name().toString())));
+    }
+}

@@ -1,0 +1,61 @@
+package io.varve.appliance.rest;
+
+import io.varve.browse.Accuracy;
+import io.varve.browse.TreePath;
+import io.varve.spi.SnapshotLabel;
+import io.varve.volume.Operations;
+import io.varve.volume.Subject;
+import io.varve.volume.Volume;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.StreamingOutput;
+
+import java.util.Optional;
+
+/**
+ * What changed since a snapshot, up to another one or to the live volume. Written while it is found, so that a diff of
+ * any length takes the same memory; a failure on the way breaks the answer off.
+ */
+@Path("/api/v1/stores/{store}/volumes/{volume}/snapshots/{label}/diff")
+public class DiffResource {
+    private final Targets targets;
+    private final Operations operations;
+
+    @Inject
+    public DiffResource(Targets targets, Operations operations) {
+        this.targets = targets;
+        this.operations = operations;
+    }
+
+    /**
+     * @param to another label; the live volume without it
+     * @param quick takes files of equal size and modification time for equal, as rsync(1) does
+     */
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    public StreamingOutput diff(
+            @PathParam("store") String store,
+            @PathParam("volume") String volume,
+            @PathParam("label") String label,
+            @QueryParam("to") Optional<String> to,
+            @QueryParam("quick") boolean quick,
+            @QueryParam("limit") Optional<Integer> limit,
+            @QueryParam("page") Optional<String> page) {
+        Volume target = targets.volume(store, volume);
+        SnapshotLabel from = target.label(label);
+        DiffRequest request = new DiffRequest(
+                target.path(from),
+                to.map(target::label).map(target::path).orElseGet(target::path),
+                quick ? Accuracy.QUICK : Accuracy.EXACT,
+                page.map(DiffRequest::place).orElse(TreePath.ROOT),
+                limit.map(Page::checked).orElse(Integer.MAX_VALUE));
+        Subject subject = Subject.of(target.store(), target.name()).with(from);
+        request.check();
+        return out -> operations.run("snapshot.diff", subject, operation -> request.write(out, operation));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.browse;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.catalog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+package io.varve.conformance;
+
+import java.util.Map;
+
+class SimulatedConformanceTest extends DriverConformance {
+    @Override
+    protected DriverFixture fixture() {
+        return new SimulatedFixture(Map.of());
+    }
+}

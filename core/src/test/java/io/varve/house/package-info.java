@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.house;
+
+import org.jspecify.annotations.NullMarked;

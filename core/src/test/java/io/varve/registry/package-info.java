@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.registry;
+
+import org.jspecify.annotations.NullMarked;

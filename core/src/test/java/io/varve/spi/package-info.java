@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.spi;
+
+import org.jspecify.annotations.NullMarked;

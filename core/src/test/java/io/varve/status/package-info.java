@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.status;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.volume;
+
+import org.jspecify.annotations.NullMarked;
