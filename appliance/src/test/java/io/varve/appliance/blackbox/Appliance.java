@@ -41,7 +41,7 @@ final class Appliance implements AutoCloseable {
         environment.put("VARVE_HTTP_PORT", Integer.toString(port));
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return probe.getLocalPort();
         }

@@ -31,14 +31,10 @@ class BadInputIT {
     private static final String POLICIES = "/api/v1/policies";
 
     private String before = "";
+    private int logged;
 
     @BeforeAll
     static void fill() throws IOException {
-        stage.volume("v");
-        stage.api().post(SNAPSHOTS, "{'label':'s','tags':['t']}").expect(201);
-        stage.api()
-                .put(POLICIES + "/p", "{'match':{'stores':['*'],'volumes':['none']},'keep':{'last':1}}")
-                .expect(201);
         Path image = stage.image().path();
         Files.createFile(image.resolve("file"));
         Files.createDirectories(image.resolve("foreign/.rsync"));
@@ -46,15 +42,20 @@ class BadInputIT {
         Files.createSymbolicLink(image.resolve("link"), stage.root());
     }
 
+    /** Makes again what an earlier test may have lost. */
     @BeforeEach
     void look() {
+        stage.api().post(VOLUMES, "{'name':'v'}");
+        stage.api().post(SNAPSHOTS, "{'label':'s','tags':['t']}");
+        stage.api().put(POLICIES + "/p", "{'match':{'stores':['*'],'volumes':['none']},'keep':{'last':1}}");
         before = picture();
+        logged = stage.appliance().log().length();
     }
 
     @AfterEach
     void nothingHasChanged() {
         assertThat(picture()).isEqualTo(before);
-        assertThat(stage.appliance().log()).doesNotContain("unexpected failure");
+        assertThat(stage.appliance().log().substring(logged)).doesNotContain("unexpected failure");
     }
 
     private static String picture() {

@@ -45,8 +45,14 @@ final class BtrfsImage implements AutoCloseable {
         Programs.run("mount", "-o", "loop,nodiscard", image.toString(), mountPoint.toString());
     }
 
-    void remount(String how) {
-        Programs.run("mount", "-o", "remount," + how, mountPoint.toString());
+    /** From now on the place is read-only, although files there are open for writing. */
+    void freeze() {
+        Programs.run("mount", "--bind", mountPoint.toString(), mountPoint.toString());
+        Programs.run("mount", "-o", "remount,bind,ro", mountPoint.toString());
+    }
+
+    void thaw() {
+        vanish();
     }
 
     /** Takes it from under whoever uses it. */

@@ -14,7 +14,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -42,6 +41,8 @@ class HostileArchiveIT {
                 .expect(200)
                 .bytes();
         Files.writeString(stage.image().path().resolve("outside"), "untouched");
+        stage.api().send("POST", VOLUMES + "/honest/archives/s", honest).expect(201);
+        stage.api().delete(VOLUMES + "/honest").expect(204);
     }
 
     @BeforeEach
@@ -57,101 +58,125 @@ class HostileArchiveIT {
         assertThat(stage.appliance().log()).doesNotContain("unexpected failure");
     }
 
-    static Stream<Map.Entry<String, byte[]>> archives() {
+    /** An archive and what is wrong with it. */
+    private static final class Sample {
+        private final String fault;
+        private final byte[] bytes;
+
+        Sample(String fault, byte[] bytes) {
+            this.fault = fault;
+            this.bytes = bytes.clone();
+        }
+
+        byte[] bytes() {
+            return bytes.clone();
+        }
+
+        @Override
+        public String toString() {
+            return fault;
+        }
+    }
+
+    private static Sample sample(String fault, byte[] bytes) {
+        return new Sample(fault, bytes);
+    }
+
+    static Stream<Sample> archives() {
         String outside = stage.image().path().resolve("outside").toString();
         return Stream.of(
-                Map.entry("nothing at all", new byte[1]),
-                Map.entry("no tar", "this is no archive ".repeat(100).getBytes(StandardCharsets.UTF_8)),
-                Map.entry("only zeros", new byte[10240]),
-                Map.entry("a foreign tar", new TarBytes().file("some/file", "x").end()),
-                Map.entry("no tree", new TarBytes().file("v_s-driver", "btrfs").end()),
-                Map.entry(
+                sample("nothing at all", new byte[1]),
+                sample("no tar", "this is no archive ".repeat(100).getBytes(StandardCharsets.UTF_8)),
+                sample("only zeros", new byte[10240]),
+                sample("a foreign tar", new TarBytes().file("some/file", "x").end()),
+                sample("no tree", new TarBytes().file("v_s-driver", "btrfs").end()),
+                sample(
                         "a bad driver",
                         new TarBytes()
                                 .file("v_s-driver", "../x")
                                 .member("v_s-volume/", '5', "", "")
                                 .end()),
-                Map.entry(
+                sample(
                         "climbing out",
                         TarBytes.archive()
                                 .file("v_s-volume/../../../outside", "harm")
                                 .end()),
-                Map.entry("absolute", TarBytes.archive().file(outside, "harm").end()),
-                Map.entry(
+                sample("absolute", TarBytes.archive().file(outside, "harm").end()),
+                sample(
                         "in another's place",
                         TarBytes.archive().file("other-volume/x", "harm").end()),
-                Map.entry(
+                sample(
                         "through a symlink",
                         TarBytes.archive()
                                 .symlink("v_s-volume/l", stage.image().path().toString())
                                 .file("v_s-volume/l/outside", "harm")
                                 .end()),
-                Map.entry(
+                sample(
                         "through a relative symlink",
                         TarBytes.archive()
                                 .symlink("v_s-volume/l", "..")
                                 .file("v_s-volume/l/x", "harm")
                                 .end()),
-                Map.entry(
+                sample(
                         "a symlink replaced by a file",
                         TarBytes.archive()
                                 .symlink("v_s-volume/l", outside)
                                 .file("v_s-volume/l", "harm")
                                 .end()),
-                Map.entry(
+                sample(
                         "a hard link to outside",
                         TarBytes.archive().hardLink("v_s-volume/l", outside).end()),
-                Map.entry(
+                sample(
                         "a hard link climbing out",
                         TarBytes.archive()
                                 .hardLink("v_s-volume/l", "v_s-volume/../../outside")
                                 .end()),
-                Map.entry(
+                sample(
                         "a hard link through a symlink",
                         TarBytes.archive()
                                 .symlink("v_s-volume/d", stage.image().path().toString())
                                 .hardLink("v_s-volume/l", "v_s-volume/d/outside")
                                 .end()),
-                Map.entry(
+                sample(
                         "metadata climbing out",
                         TarBytes.archive()
                                 .file("v_s-metadata/../../outside", "harm")
                                 .end()),
-                Map.entry(
+                sample(
                         "a name twice",
                         TarBytes.archive()
                                 .file("v_s-volume/x", "1")
                                 .file("v_s-volume/x", "2")
                                 .end()),
-                Map.entry(
+                sample(
                         "no parent",
                         TarBytes.archive().file("v_s-volume/none/x", "1").end()),
-                Map.entry(
+                sample(
                         "a negative size",
                         TarBytes.archive()
                                 .header("v_s-volume/x", '0', "", "-0000000001")
                                 .end()),
-                Map.entry(
+                sample(
                         "a size that does not follow",
                         TarBytes.archive()
                                 .header("v_s-volume/x", '0', "", "77777777777")
                                 .end()),
-                Map.entry(
+                sample(
                         "an unknown type",
                         TarBytes.archive().member("v_s-volume/x", 'Q', "", "").end()),
-                Map.entry(
+                sample(
                         "an attribute record without end",
                         TarBytes.archive()
                                 .member("pax", 'x', "", "999999999 path=v_s-volume/x\n")
                                 .file("v_s-volume/x", "1")
                                 .end()),
-                Map.entry(
+                sample(
                         "a pax path climbing out",
                         TarBytes.archive()
                                 .member("pax", 'x', "", "33 path=v_s-volume/../../outside\n")
                                 .file("v_s-volume/x", "harm")
                                 .end()),
-                Map.entry(
+                sample(
                         "a broken checksum",
                         TarBytes.archive()
                                 .raw("v_s-volume/x".getBytes(StandardCharsets.UTF_8))
@@ -161,15 +186,15 @@ class HostileArchiveIT {
 
     @ParameterizedTest
     @MethodSource("archives")
-    void aHostileArchiveIsRefusedIntoANewVolumeAndIntoOneThatIsThere(Map.Entry<String, byte[]> archive) {
+    void aHostileArchiveIsRefusedIntoANewVolumeAndIntoOneThatIsThere(Sample archive) {
         stage.api()
-                .send("POST", VOLUMES + "/fresh/archives/x", archive.getValue())
+                .send("POST", VOLUMES + "/fresh/archives/x", archive.bytes())
                 .refused(422, "ARCHIVE_INVALID");
         nothingHasChanged();
-        stage.api().send("POST", VOLUMES + "/v/archives/x", archive.getValue()).refused(422, "ARCHIVE_INVALID");
+        stage.api().send("POST", VOLUMES + "/v/archives/x", archive.bytes()).refused(422, "ARCHIVE_INVALID");
         nothingHasChanged();
         Reply found = stage.api()
-                .send("POST", "/api/v1/archives/verify", archive.getValue())
+                .send("POST", "/api/v1/archives/verify", archive.bytes())
                 .expect(200);
         assertThat(found.json().path("findings")).isNotEmpty();
     }

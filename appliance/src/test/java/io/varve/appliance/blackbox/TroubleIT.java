@@ -51,7 +51,7 @@ class TroubleIT {
             stage.api()
                     .post(store + "/volumes/v/snapshots", "{'label':'before'}")
                     .expect(201);
-            image.remount("ro");
+            image.freeze();
             awaitHealth("frozen", "DOWN");
             assertThat(health("frozen").path("data").path("reason").asText()).contains("read-only");
             assertThat(stage.api().get(store).text("state")).isEqualTo("DEGRADED");
@@ -67,7 +67,7 @@ class TroubleIT {
                     .containsExactly("before");
             assertThat(health("default").path("status").asText()).isEqualTo("UP");
 
-            image.remount("rw");
+            image.thaw();
             awaitHealth("frozen", "UP");
             stage.api().put(store + "/volumes/v/snapshots/before/tags/t").expect(200);
             stage.api()
