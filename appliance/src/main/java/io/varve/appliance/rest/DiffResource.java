@@ -43,15 +43,15 @@ public class DiffResource {
             @PathParam("volume") String volume,
             @PathParam("label") String label,
             @QueryParam("to") Optional<String> to,
-            @QueryParam("quick") boolean quick,
-            @QueryParam("limit") Optional<Integer> limit,
+            @QueryParam("quick") Optional<String> quick,
+            @QueryParam("limit") Optional<String> limit,
             @QueryParam("page") Optional<String> page) {
         Volume target = targets.volume(store, volume);
         SnapshotLabel from = target.label(label);
         DiffRequest request = new DiffRequest(
                 target.path(from),
                 to.map(target::label).map(target::path).orElseGet(target::path),
-                quick ? Accuracy.QUICK : Accuracy.EXACT,
+                Query.flag("quick", quick) ? Accuracy.QUICK : Accuracy.EXACT,
                 page.map(DiffRequest::place).orElse(TreePath.ROOT),
                 limit.map(Page::checked).orElse(Integer.MAX_VALUE));
         Subject subject = Subject.of(target.store(), target.name()).with(from);

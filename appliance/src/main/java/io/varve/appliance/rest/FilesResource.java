@@ -71,7 +71,7 @@ public class FilesResource {
             @PathParam("store") String store,
             @PathParam("volume") String volume,
             @PathParam("label") String label,
-            @QueryParam("limit") Optional<Integer> limit,
+            @QueryParam("limit") Optional<String> limit,
             @QueryParam("page") Optional<String> page,
             @Context HttpServerRequest request) {
         Volume target = targets.volume(store, volume);

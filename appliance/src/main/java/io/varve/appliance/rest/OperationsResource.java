@@ -55,7 +55,7 @@ public class OperationsResource {
 
     @GET
     public Page<OperationView> list(
-            @QueryParam("limit") Optional<Integer> limit, @QueryParam("page") Optional<String> page) {
+            @QueryParam("limit") Optional<String> limit, @QueryParam("page") Optional<String> page) {
         return Page.of(operations.list(), limit, page, OperationView::of);
     }
 

@@ -31,7 +31,7 @@ record Page<T>(
      * @param page where to go on, from {@code next}
      * @param view makes what is shown; only for the items of this part
      */
-    static <S, T> Page<T> of(List<S> all, Optional<Integer> limit, Optional<String> page, Function<S, T> view) {
+    static <S, T> Page<T> of(List<S> all, Optional<String> limit, Optional<String> page, Function<S, T> view) {
         int from = page.map(Page::decode).orElse(0);
         int size = limit.map(Page::checked).orElse(Integer.MAX_VALUE);
         int to = (int) Math.min(all.size(), (long) from + size);
@@ -42,11 +42,12 @@ record Page<T>(
     }
 
     /** A limit within bounds. */
-    static int checked(int limit) {
-        if (limit < 1 || limit > MAX) {
-            throw Body.invalid("'limit' is from 1 to " + MAX);
+    static int checked(String limit) {
+        int number = limit.matches("[0-9]{1,5}") ? Integer.parseInt(limit) : 0;
+        if (number < 1 || number > MAX) {
+            throw Body.invalid("'limit' is a number from 1 to " + MAX);
         }
-        return limit;
+        return number;
     }
 
     private static String encode(int offset) {

@@ -46,7 +46,7 @@ public class SnapshotsResource {
             @PathParam("volume") String volume,
             @QueryParam("tag") Optional<String> tag,
             @QueryParam("kind") Optional<String> kind,
-            @QueryParam("limit") Optional<Integer> limit,
+            @QueryParam("limit") Optional<String> limit,
             @QueryParam("page") Optional<String> page) {
         Volume target = targets.volume(store, volume);
         Predicate<Snapshot> wanted = carries(tag).and(isOf(kind));
@@ -100,11 +100,11 @@ public class SnapshotsResource {
             @PathParam("store") String store,
             @PathParam("volume") String volume,
             @PathParam("label") String label,
-            @QueryParam("dryRun") boolean dryRun,
+            @QueryParam("dryRun") Optional<String> dryRun,
             @QueryParam("plan") Optional<String> plan) {
         Volume target = targets.volume(store, volume);
         SnapshotLabel which = target.label(label);
-        if (dryRun) {
+        if (Query.flag("dryRun", dryRun)) {
             return Response.ok(target.planRemoval(which)).build();
         }
         target.removeSnapshot(which, plan);

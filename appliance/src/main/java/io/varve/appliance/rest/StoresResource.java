@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.Response;
 
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.InvalidPathException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -57,7 +58,7 @@ public class StoresResource {
         StoreDefinition definition = new StoreDefinition(
                 StoreName.of(body.text("name")),
                 body.optionalText("driver").map(drivers::parse),
-                java.nio.file.Path.of(body.text("root")),
+                root(body.text("root")),
                 body.map("options"),
                 false);
         Stores.Addition addition = stores.add(definition);
@@ -67,6 +68,14 @@ public class StoresResource {
                         .entity(view)
                         .build()
                 : Response.ok(view).build();
+    }
+
+    private static java.nio.file.Path root(String text) {
+        try {
+            return java.nio.file.Path.of(text);
+        } catch (InvalidPathException impossible) {
+            throw Body.invalid("field 'root' is not a path: " + impossible.getReason());
+        }
     }
 
     @DELETE

@@ -35,7 +35,7 @@ public class VolumesResource {
     @GET
     public Page<VolumeView> list(
             @PathParam("store") String store,
-            @QueryParam("limit") Optional<Integer> limit,
+            @QueryParam("limit") Optional<String> limit,
             @QueryParam("page") Optional<String> page) {
         return Page.of(targets.store(store).volumes(), limit, page, VolumesResource::view);
     }
@@ -62,11 +62,11 @@ public class VolumesResource {
     public Response remove(
             @PathParam("store") String store,
             @PathParam("volume") String volume,
-            @QueryParam("dryRun") boolean dryRun,
+            @QueryParam("dryRun") Optional<String> dryRun,
             @QueryParam("plan") Optional<String> plan) {
         Store target = targets.store(store);
         VolumeName name = VolumeName.of(volume);
-        if (dryRun) {
+        if (Query.flag("dryRun", dryRun)) {
             return Response.ok(target.planRemoval(name)).build();
         }
         target.removeVolume(name, plan);

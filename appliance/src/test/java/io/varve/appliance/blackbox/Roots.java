@@ -1,0 +1,93 @@
+package io.varve.appliance.blackbox;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** What lies below a store's root, looked at with the JDK alone. */
+final class Roots {
+    private Roots() {}
+
+    /** The names in a directory, hidden ones too; none where it is absent. */
+    static SortedSet<String> names(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return new TreeSet<>();
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return new TreeSet<>(
+                    entries.map(entry -> String.valueOf(entry.getFileName())).toList());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Every path below a directory, relative to it. */
+    static SortedSet<String> everything(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return new TreeSet<>();
+        }
+        try (Stream<Path> entries = Files.walk(directory)) {
+            return new TreeSet<>(
+                    entries.map(entry -> directory.relativize(entry).toString()).toList());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The directory beside the live trees, where a store of this type keeps everything else. */
+    static Path home(Path root, String driver) {
+        return root.resolve("." + driver);
+    }
+
+    /** The records of a volume's snapshots. */
+    static Path records(Path root, String driver, String volume) {
+        return home(root, driver).resolve("catalog").resolve(volume).resolve("snapshots");
+    }
+
+    /** The trees of a volume's snapshots. */
+    static Path trees(Path root, String driver, String volume) {
+        return home(root, driver).resolve("snapshots").resolve(volume);
+    }
+
+    /** What half-done work would leave: journal entries, and whatever lies in the driver's own directory. */
+    static List<String> unfinished(Path root, String driver) {
+        Path home = home(root, driver);
+        Stream<String> journal = names(home.resolve("journal")).stream().map(name -> "journal/" + name);
+        Stream<String> staging = names(home.resolve("driver")).stream()
+                .flatMap(stage -> names(home.resolve("driver").resolve(stage)).stream()
+                        .map(name -> "driver/" + stage + "/" + name));
+        return Stream.concat(journal, staging).toList();
+    }
+
+    /** Removes a tree of plain files. */
+    static void remove(Path directory) {
+        try {
+            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
+                        throws IOException {
+                    Files.delete(visited);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
