@@ -166,7 +166,10 @@ public final class StoreOpener {
                 }
             }
             if (!claimed.add(root)) {
-                throw new StorageException(ErrorCode.BUSY, "the store at '" + root + "' is open already");
+                throw new StorageException(
+                        ErrorCode.BUSY,
+                        "the store at '" + root + "' is open already, in this process ("
+                                + ProcessHandle.current().pid() + ")");
             }
         }
     }

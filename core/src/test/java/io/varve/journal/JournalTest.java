@@ -69,6 +69,7 @@ class JournalTest {
                         "CREATE_VOLUME CREATE_VOLUME",
                         "DELETE_VOLUME DELETE_VOLUME",
                         "CREATE_SNAPSHOT CREATE_SNAPSHOT",
+                        "IMPORT_SNAPSHOT IMPORT_SNAPSHOT",
                         "DELETE_SNAPSHOT DELETE_SNAPSHOT",
                         "REVERT REVERT");
     }

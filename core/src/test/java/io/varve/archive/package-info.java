@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.archive;
+
+import org.jspecify.annotations.NullMarked;
