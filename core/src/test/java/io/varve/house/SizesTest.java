@@ -2,7 +2,6 @@ package io.varve.house;
 
 import org.junit.jupiter.api.Test;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,41 +23,53 @@ class SizesTest {
 
     @Test
     void noFileIsTooLong() {
-        assertThat(all()).hasSizeGreaterThan(100).allSatisfy(source -> assertThat(source.lines())
-                .as(source.file().toString())
-                .isLessThanOrEqualTo(MAX_FILE));
+        assertThat(all()).hasSizeGreaterThan(100);
+        assertThat(all().filter(source -> source.lines() > MAX_FILE)
+                        .map(source -> source.file() + " has " + source.lines() + " lines"))
+                .isEmpty();
     }
 
     @Test
     void noMethodIsTooLong() {
-        assertThat(all()).allSatisfy(source -> assertThat(source.methods())
-                .allSatisfy(
-                        method -> assertThat(method.lines()).as(method.name()).isLessThanOrEqualTo(MAX_METHOD)));
+        assertThat(tooLong(MAIN)).isEmpty();
+        assertThat(tooLong(TEST).filter(method -> !method.table())).isEmpty();
+    }
+
+    private static Stream<Sources.Method> tooLong(List<Sources.Source> sources) {
+        return sources.stream()
+                .flatMap(source -> source.methods().stream())
+                .filter(method -> method.lines() > MAX_METHOD);
     }
 
     @Test
     void noInterfaceAsksTooMuchOfWhoImplementsIt() {
         // A binding is not implemented by anybody: one method a function of the C library.
-        assertThat(MAIN.stream().flatMap(source -> source.interfaces().stream()))
-                .filteredOn(each -> !each.name().equals("LibC"))
-                .isNotEmpty()
-                .allSatisfy(each -> assertThat(each.methods()).as(each.name()).isLessThanOrEqualTo(MAX_INTERFACE));
+        assertThat(MAIN.stream()
+                        .flatMap(source -> source.interfaces().stream())
+                        .filter(each ->
+                                each.methods() > MAX_INTERFACE && !each.name().equals("LibC"))
+                        .map(each -> each.name() + " has " + each.methods() + " methods"))
+                .isEmpty();
     }
 
     @Test
     void theContractOfDriversHasNoDefaultMethodThatThrows() {
         Path spi = Sources.CORE.resolve("src/main/java/io/varve/spi");
 
-        assertThat(MAIN.stream().filter(source -> source.file().startsWith(spi)))
+        assertThat(MAIN.stream()
+                        .filter(source -> source.file().startsWith(spi))
+                        .flatMap(source -> source.methods().stream()))
                 .isNotEmpty()
-                .allSatisfy(source -> assertThat(source.methods()).noneMatch(Sources.Method::refuses));
+                .noneMatch(Sources.Method::refuses);
     }
 
     @Test
     void everyPackageSaysThatNothingIsNull() {
-        assertThat(all().map(source -> source.file().resolveSibling("package-info.java"))
+        assertThat(MAIN.stream()
+                        .map(source -> source.file().resolveSibling("package-info.java"))
                         .distinct())
-                .allSatisfy(info -> assertThat(Files.readString(info)).contains("@NullMarked"));
+                .isNotEmpty()
+                .allSatisfy(info -> assertThat(info).content().contains("@NullMarked"));
     }
 
     @Test

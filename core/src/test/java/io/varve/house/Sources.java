@@ -6,6 +6,7 @@ import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.LambdaExpressionTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.NewClassTree;
+import com.sun.source.tree.ReturnTree;
 import com.sun.source.tree.ThrowTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.JavacTask;
@@ -37,8 +38,9 @@ final class Sources {
      *
      * @param lines from its name's line to its closing brace
      * @param refuses whether it is an interface's default method that throws
+     * @param table whether it is one expression, as the rows of a parameterized test are
      */
-    record Method(String name, long lines, boolean refuses) {}
+    record Method(String name, long lines, boolean refuses, boolean table) {}
 
     record Interface(String name, int methods) {}
 
@@ -116,7 +118,9 @@ final class Sources {
                         : positions.getStartPosition(unit, tree.getReturnType());
                 long lines = line(positions.getEndPosition(unit, body)) - line(start) + 1;
                 boolean refuses = tree.getModifiers().getFlags().contains(Modifier.DEFAULT) && throwsItself(body);
-                methods.add(new Method(type + "#" + tree.getName(), lines, refuses));
+                boolean table =
+                        body.getStatements().size() == 1 && body.getStatements().getFirst() instanceof ReturnTree;
+                methods.add(new Method(type + "#" + tree.getName(), lines, refuses, table));
             }
             return super.visitMethod(tree, null);
         }
