@@ -1,6 +1,7 @@
 package io.varve.conformance;
 
 import io.varve.spi.ErrorCode;
+import io.varve.spi.StorageException;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -33,11 +34,26 @@ abstract class CrashPromises extends PromiseGroup {
                 Pause.of(Duration.ofMillis(random.nextLong(20, 600)));
                 history.replay(child.kill());
             }
-            try (Rig rig = new Rig(fixture, root)) {
+            try (Rig rig = openAfterDeath(fixture, root)) {
                 CrashChild.FILES.forEach(file -> rig.mine(file.split("/", 2)[0]));
                 history.verify(rig);
                 rig.checkInvariants();
                 history = CrashHistory.of(rig);
+            }
+        }
+    }
+
+    /** A program that the dead process was just starting has its files, the lock among them, until it really runs. */
+    private static Rig openAfterDeath(DriverFixture fixture, Path root) {
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (true) {
+            try {
+                return new Rig(fixture, root);
+            } catch (StorageException refusal) {
+                if (refusal.code() != ErrorCode.BUSY || System.nanoTime() > end) {
+                    throw refusal;
+                }
+                Pause.briefly();
             }
         }
     }

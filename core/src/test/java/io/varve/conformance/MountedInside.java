@@ -2,6 +2,7 @@ package io.varve.conformance;
 
 import io.varve.linux.Commands;
 import io.varve.linux.Kernel;
+import io.varve.linux.MountTable;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,11 +10,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** A small filesystem mounted on a directory, which takes root. */
-record MountedInside(Path point) implements AutoCloseable {
+/**
+ * A small filesystem mounted on a directory, which takes root.
+ *
+ * @param source its name in the mount table, by which it is found wherever its directory was moved
+ */
+record MountedInside(Path point, String source) implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
     static MountedInside at(Path point) {
@@ -23,17 +29,16 @@ record MountedInside(Path point) implements AutoCloseable {
         } catch (IOException failure) {
             throw new AssertionError("cannot make " + point, failure);
         }
-        mount(point, "1m");
+        MountedInside mount = sized(point, "1m");
         Rig.write(point.resolve("precious"), "on the other filesystem");
-        return new MountedInside(point);
+        return mount;
     }
 
-    static void mount(Path point, String size) {
-        run("mount", "-t", "tmpfs", "-o", "size=" + size, "varve-conformance", point.toString());
-    }
-
-    static void unmount(Path point) {
-        run("umount", point.toString());
+    /** Mounts an empty filesystem of this size, as mount(8) takes it. */
+    static MountedInside sized(Path point, String size) {
+        String source = "varve-conformance-" + UUID.randomUUID();
+        run("mount", "-t", "tmpfs", "-o", "size=" + size, source, point.toString());
+        return new MountedInside(point, source);
     }
 
     private static void run(String program, String... arguments) {
@@ -49,6 +54,12 @@ record MountedInside(Path point) implements AutoCloseable {
 
     @Override
     public void close() {
-        unmount(point);
+        try {
+            MountTable.read().mounts().stream()
+                    .filter(mount -> mount.source().equals(source))
+                    .forEach(mount -> run("umount", mount.point().toString()));
+        } catch (IOException failure) {
+            throw new AssertionError("cannot read the mounts", failure);
+        }
     }
 }
