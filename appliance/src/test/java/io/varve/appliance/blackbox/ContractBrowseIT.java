@@ -36,7 +36,8 @@ class ContractBrowseIT {
     void aDirectoryOfASnapshotIsListed() {
         Reply root = stage.api().get(VOLUME + "/snapshots/one/files").expect(200);
         assertThat(root.items("name")).containsExactly("changed", "d", "gone", "kind", "l", "same");
-        Reply directory = stage.api().get(VOLUME + "/snapshots/one/files?path=d").expect(200);
+        Reply directory =
+                stage.api().get(VOLUME + "/snapshots/one/files?path=d").expect(200);
         assertThat(directory.items("name")).containsExactly("digits", "mode");
         assertThat(directory.json().path("items").path(0).path("size").asLong()).isEqualTo(10);
         assertThat(stage.api().get(VOLUME + "/snapshots/one/files?limit=2").items("name"))
@@ -50,9 +51,14 @@ class ContractBrowseIT {
         Reply part = stage.api().get(content, "Range", "bytes=2-4").expect(206);
         assertThat(part.text()).isEqualTo("234");
         assertThat(part.header("content-range")).isEqualTo("bytes 2-4/10");
-        assertThat(stage.api().get(content, "Range", "bytes=-3").expect(206).text()).isEqualTo("789");
+        assertThat(stage.api().get(content, "Range", "bytes=-3").expect(206).text())
+                .isEqualTo("789");
         stage.api().get(content, "Range", "bytes=10-").expect(416);
-        assertThat(stage.api().get(VOLUME + "/snapshots/one/content?path=gone").expect(200).text()).isEqualTo("gone\n");
+        assertThat(stage.api()
+                        .get(VOLUME + "/snapshots/one/content?path=gone")
+                        .expect(200)
+                        .text())
+                .isEqualTo("gone\n");
     }
 
     @Test
@@ -70,7 +76,11 @@ class ContractBrowseIT {
 
     private static Map<String, String> changes(String query) {
         Map<String, String> changes = new TreeMap<>();
-        for (JsonNode item : stage.api().get(VOLUME + "/snapshots/one/diff" + query).expect(200).json().path("items")) {
+        for (JsonNode item : stage.api()
+                .get(VOLUME + "/snapshots/one/diff" + query)
+                .expect(200)
+                .json()
+                .path("items")) {
             changes.put(item.path("path").asText(), item.path("change").asText());
         }
         return changes;

@@ -187,9 +187,7 @@ class HostileArchiveIT {
     @ParameterizedTest
     @MethodSource("archives")
     void aHostileArchiveIsRefusedIntoANewVolumeAndIntoOneThatIsThere(Sample archive) {
-        stage.api()
-                .send("POST", VOLUMES + "/fresh/archives/x", archive.bytes())
-                .refused(422, "ARCHIVE_INVALID");
+        stage.api().send("POST", VOLUMES + "/fresh/archives/x", archive.bytes()).refused(422, "ARCHIVE_INVALID");
         nothingHasChanged();
         stage.api().send("POST", VOLUMES + "/v/archives/x", archive.bytes()).refused(422, "ARCHIVE_INVALID");
         nothingHasChanged();

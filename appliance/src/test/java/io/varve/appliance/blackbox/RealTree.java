@@ -50,14 +50,13 @@ final class RealTree {
     }
 
     private void special() throws IOException {
-        try (RandomAccessFile sparse = new RandomAccessFile(root.resolve("sparse").toFile(), "rw")) {
+        try (RandomAccessFile sparse =
+                new RandomAccessFile(root.resolve("sparse").toFile(), "rw")) {
             sparse.setLength(64L << 20);
             sparse.seek(30 << 20);
             sparse.writeBytes("an island");
         }
-        Programs.bash(
-                root,
-                """
+        Programs.bash(root, """
                 touch $'new\\nline' $'not-utf8-\\xff\\xfe' ' blanks ' -- '-dash' '*' 'quote"s' $'tab\\t' 'ü'
                 mkdir -p deep/$(printf 'x/%.0s' $(seq 200))
                 ln -s /nowhere/at/all dangling; ln -s . self

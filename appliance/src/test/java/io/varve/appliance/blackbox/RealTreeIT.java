@@ -23,7 +23,8 @@ class RealTreeIT {
     private Instant since = Instant.now();
 
     private void lap(String what) {
-        System.out.println("RealTreeIT: " + what + " took " + Duration.between(since, Instant.now()).toMillis() + " ms");
+        System.out.println("RealTreeIT: " + what + " took "
+                + Duration.between(since, Instant.now()).toMillis() + " ms");
         since = Instant.now();
     }
 
@@ -47,7 +48,9 @@ class RealTreeIT {
         lap("rollback");
         assertThat(RealTree.fingerprint(head)).isEqualTo(first);
         assertThat(RealTree.fingerprint(trees("real").resolve(undo))).isEqualTo(second);
-        stage.api().post(volume + "/snapshots/" + Api.segment(undo) + "/rollback", "").expect(200);
+        stage.api()
+                .post(volume + "/snapshots/" + Api.segment(undo) + "/rollback", "")
+                .expect(200);
         assertThat(RealTree.fingerprint(head)).isEqualTo(second);
         lap("undo and comparing");
         throughAnArchive(first);
@@ -58,12 +61,16 @@ class RealTreeIT {
     }
 
     private static long allocated(Path file) {
-        return 512 * Long.parseLong(Programs.run("stat", "-c", "%b", file.toString()).strip());
+        return 512
+                * Long.parseLong(
+                        Programs.run("stat", "-c", "%b", file.toString()).strip());
     }
 
     private void throughAnArchive(String first) throws IOException {
         Path archive = stage.image().path().resolve("real.tar");
-        stage.appliance().varve("export", "real", "one", "-o", archive.toString()).succeeded();
+        stage.appliance()
+                .varve("export", "real", "one", "-o", archive.toString())
+                .succeeded();
         lap("export of " + (Files.size(archive) >> 20) + " MiB");
         Path unpacked = Files.createDirectory(stage.image().path().resolve("unpacked"));
         Programs.bash(unpacked, "tar --xattrs --xattrs-include='*' --acls --numeric-owner -xpf " + archive);
@@ -73,8 +80,12 @@ class RealTreeIT {
         stage.appliance().varve("import", "copy", "one", archive.toString()).succeeded();
         lap("import");
         assertThat(RealTree.fingerprint(trees("copy").resolve("one"))).isEqualTo(first);
-        assertThat(ContractArchivesIT.differences(trees("real").resolve("one"), trees("copy").resolve("one"))).isEmpty();
-        assertThat(ContractArchivesIT.differences(trees("copy").resolve("one"), trees("real").resolve("one"))).isEmpty();
+        assertThat(ContractArchivesIT.differences(
+                        trees("real").resolve("one"), trees("copy").resolve("one")))
+                .isEmpty();
+        assertThat(ContractArchivesIT.differences(
+                        trees("copy").resolve("one"), trees("real").resolve("one")))
+                .isEmpty();
         assertThat(allocated(trees("copy").resolve("one/sparse"))).isLessThan(1 << 20);
         lap("comparing");
         stage.api().post(VOLUMES + "copy/snapshots/one/rollback", "").expect(200);

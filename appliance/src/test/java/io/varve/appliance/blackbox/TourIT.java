@@ -25,10 +25,15 @@ class TourIT {
         Path copy = Files.createDirectory(parent.resolve("checkout"));
         for (String name : Roots.names(Appliance.checkout())) {
             if (!name.startsWith(".") && !name.equals("dev")) {
-                Files.createSymbolicLink(copy.resolve(name), Appliance.checkout().resolve(name));
+                Files.createSymbolicLink(
+                        copy.resolve(name), Appliance.checkout().resolve(name));
             }
         }
-        Programs.run("cp", "-a", Appliance.checkout().resolve("dev").toString(), copy.resolve("dev").toString());
+        Programs.run(
+                "cp",
+                "-a",
+                Appliance.checkout().resolve("dev").toString(),
+                copy.resolve("dev").toString());
         return copy;
     }
 
@@ -38,7 +43,8 @@ class TourIT {
         List<String> found = blocks.results().map(block -> block.group(1)).toList();
         assertThat(found).hasSizeGreaterThanOrEqualTo(3);
         return found.stream()
-                .collect(Collectors.joining("\n", "shopt -s expand_aliases\nset -euo pipefail\nPS4='+ '; set -x\n", "\n"))
+                .collect(Collectors.joining(
+                        "\n", "shopt -s expand_aliases\nset -euo pipefail\nPS4='+ '; set -x\n", "\n"))
                 .replace(" /tmp/", " " + temporary + "/");
     }
 
@@ -84,11 +90,16 @@ class TourIT {
 
     /** What README says that one sees. */
     private static void check(Programs.Outcome tour, Path copy) throws IOException {
-        assertThat(tour.out()).contains("btrfs").contains("today.txt").contains("UNDO").contains("first\n");
+        assertThat(tour.out())
+                .contains("btrfs")
+                .contains("today.txt")
+                .contains("UNDO")
+                .contains("first\n");
         assertThat(tour.out().lines()).contains("first", "monday");
         assertThat(tour.out()).contains("\"name\":\"notes\"", "\"name\":\"copy\"", "\"store:default\"", "\"UP\"");
         assertThat(tour.out()).contains("hourly").doesNotContain("DOWN");
         assertThat(copy.resolve(".varve/store/notes/today.txt")).hasContent("first");
-        assertThat(copy.resolve(".varve/store/.btrfs/snapshots/copy/monday/today.txt")).hasContent("first");
+        assertThat(copy.resolve(".varve/store/.btrfs/snapshots/copy/monday/today.txt"))
+                .hasContent("first");
     }
 }
