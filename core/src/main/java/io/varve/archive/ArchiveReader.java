@@ -48,6 +48,9 @@ final class ArchiveReader {
             show(member.get(), visitor);
             member = tar.next();
         }
+        if (members == 0) {
+            throw Invalid.archive("it has no members");
+        }
         if (!treeSeen) {
             throw Invalid.archive("it has no member '" + snapshot + MemberGroup.VOLUME.suffix() + "'");
         }

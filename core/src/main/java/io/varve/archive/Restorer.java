@@ -21,18 +21,22 @@ final class Restorer {
         this.warnings = warnings;
     }
 
-    /** In this order: a change of owner clears set-id bits and capabilities, an ACL is part of the mode. */
+    /**
+     * In this order: a change of owner clears set-id bits and capabilities, a file that its owner may not write takes no
+     * attributes from anybody but root, an ACL is part of the mode.
+     */
     void restore(Directory directory, RawName name, TarMember member) throws IOException {
         boolean owned = allowed(
                 member,
                 "its owner " + member.owner() + ":" + member.group(),
                 () -> directory.setOwner(name, (int) member.owner(), (int) member.group()));
+        attributes(directory, name, member, member.plainAttributes());
         if (member.type() != MemberType.SYMLINK) {
             // A set-id bit for an owner who is not the one meant would lend the wrong user's rights.
             int lost = owned ? 0 : SET_ID_BITS;
             directory.setPermissions(name, member.permissions() & ~lost);
         }
-        attributes(directory, name, member, member.attributes());
+        attributes(directory, name, member, member.acls());
         directory.setModified(name, member.modified());
     }
 

@@ -3,7 +3,9 @@ package io.varve.archive;
 import io.varve.linux.RawName;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * One member of a tar stream, as all its headers together describe it.
@@ -65,5 +67,23 @@ record TarMember(
 
     TarMember with(Map<String, byte[]> otherAttributes) {
         return new TarMember(name, type, permissions, owner, group, modified, link, device, content, otherAttributes);
+    }
+
+    Map<String, byte[]> acls() {
+        return attributes(Keywords.ACLS::containsValue);
+    }
+
+    /** All attributes but the ACLs. */
+    Map<String, byte[]> plainAttributes() {
+        return attributes(name -> !Keywords.ACLS.containsValue(name));
+    }
+
+    private Map<String, byte[]> attributes(Predicate<String> wanted) {
+        if (attributes.isEmpty()) {
+            return attributes;
+        }
+        Map<String, byte[]> some = new HashMap<>(attributes);
+        some.keySet().removeIf(wanted.negate());
+        return some;
     }
 }

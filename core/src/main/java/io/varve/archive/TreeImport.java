@@ -118,12 +118,8 @@ final class TreeImport implements AutoCloseable {
 
     /** Sets what does not depend on what the directory will hold, and returns what is left to set. */
     private TarMember begun(Directory directory, RawName name, TarMember member) throws IOException {
-        Map<String, byte[]> now = new HashMap<>(member.attributes());
-        Map<String, byte[]> later = new HashMap<>(member.attributes());
-        now.keySet().removeAll(Keywords.ACLS.values());
-        later.keySet().retainAll(Keywords.ACLS.values());
-        restorer.attributes(directory, name, member, now);
-        return member.with(later);
+        restorer.attributes(directory, name, member, member.plainAttributes());
+        return member.with(member.acls());
     }
 
     private void symlink(TarMember member, RawName name) throws IOException {

@@ -61,6 +61,9 @@ public final class Commands {
         }
     }
 
+    /** Who is told each line of a program's output as it comes, each stream in a thread of its own. */
+    public record Listeners(Consumer<String> output, Consumer<String> errors) {}
+
     /** The program of this name in one of the system's directories; never from PATH. */
     public static Optional<Path> find(String program) {
         return DIRECTORIES.stream()
@@ -107,10 +110,15 @@ public final class Commands {
      */
     public static Result run(
             List<String> command, String owner, Duration deadline, Work work, Consumer<String> eachLine) {
+        return run(command, owner, deadline, work, new Listeners(eachLine, line -> {}));
+    }
+
+    /** The same, with every line of standard error told too, also those that a result is too short for. */
+    public static Result run(List<String> command, String owner, Duration deadline, Work work, Listeners listeners) {
         requireAbsolute(command);
         Process process = start(command, owner);
-        ProgramOutput output = new ProgramOutput(process.getInputStream(), eachLine);
-        ProgramOutput errors = new ProgramOutput(process.getErrorStream(), line -> {});
+        ProgramOutput output = new ProgramOutput(process.getInputStream(), listeners.output());
+        ProgramOutput errors = new ProgramOutput(process.getErrorStream(), listeners.errors());
         try {
             await(process, command, System.nanoTime() + deadline.toNanos(), work);
         } finally {

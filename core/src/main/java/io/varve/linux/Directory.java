@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -29,6 +31,9 @@ public final class Directory implements AutoCloseable {
     private static final int RESOLVE_NO_XDEV = 0x01;
     private static final int RESOLVE_NO_SYMLINKS = 0x04;
     private static final int RESOLVE_BENEATH = 0x08;
+
+    /** ELOOP: a symlink is there, which is not followed. */
+    private static final Set<Errno> NO_DIRECTORY = Set.of(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP);
 
     private final Descriptor descriptor;
     private final String subject;
@@ -136,12 +141,28 @@ public final class Directory implements AutoCloseable {
     }
 
     public boolean contains(RawName name) throws IOException {
+        return find(name).isPresent();
+    }
+
+    /** What the name is; empty where there is no such name (any more). */
+    public Optional<FileStat> find(RawName name) throws IOException {
         try {
-            stat(name);
-            return true;
+            return Optional.of(stat(name));
         } catch (KernelException failure) {
             if (failure.errno() == Errno.ENOENT) {
-                return false;
+                return Optional.empty();
+            }
+            throw failure;
+        }
+    }
+
+    /** The directory of this name; empty where there is none (any more), also where the name is something else. */
+    public Optional<Directory> findDirectory(RawName name) throws IOException {
+        try {
+            return Optional.of(openDirectory(name));
+        } catch (KernelException failure) {
+            if (NO_DIRECTORY.contains(failure.errno())) {
+                return Optional.empty();
             }
             throw failure;
         }

@@ -1,8 +1,10 @@
 package io.varve.linux;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.BooleanSupplier;
 
 /**
  * The removal of one tree, however deep: without recursion, and with two descriptors at a time. It goes down by name and
@@ -13,17 +15,19 @@ final class TreeRemoval implements AutoCloseable {
     private record Level(RawName name, String subject, FileStat stat, Deque<RawName> children) {}
 
     private final FileStat top;
+    private final BooleanSupplier stop;
     private final Deque<Level> levels = new ArrayDeque<>();
     private Directory current;
 
-    private TreeRemoval(Directory current, RawName name, FileStat top) throws IOException {
+    private TreeRemoval(Directory current, RawName name, FileStat top, BooleanSupplier stop) throws IOException {
         this.top = top;
+        this.stop = stop;
         this.current = current;
         push(name, top);
     }
 
     /** Removes a file or tree; an absent one is a success. */
-    static void remove(Directory parent, RawName name) throws IOException {
+    static void remove(Directory parent, RawName name, BooleanSupplier stop) throws IOException {
         FileStat above = parent.stat();
         FileStat top;
         try {
@@ -40,7 +44,7 @@ final class TreeRemoval implements AutoCloseable {
             parent.unlink(name);
             return;
         }
-        try (TreeRemoval removal = new TreeRemoval(openSearchable(parent, name, top), name, top)) {
+        try (TreeRemoval removal = new TreeRemoval(openSearchable(parent, name, top), name, top, stop)) {
             removal.empty();
         }
         parent.removeDirectory(name);
@@ -60,9 +64,12 @@ final class TreeRemoval implements AutoCloseable {
     }
 
     private void handle(RawName name) throws IOException {
+        if (stop.getAsBoolean()) {
+            throw new InterruptedIOException("the removal was stopped at " + current.subject() + "/" + name);
+        }
         try {
             FileStat entry = current.stat(name);
-            if (entry.mountRoot() || entry.mount() != top.mount() || entry.device() != top.device()) {
+            if (isElsewhere(entry)) {
                 throw foreign(current, name);
             }
             if (entry.isDirectory()) {
@@ -73,6 +80,13 @@ final class TreeRemoval implements AutoCloseable {
         } catch (KernelException failure) {
             passOverAbsent(failure);
         }
+    }
+
+    /** Files of one overlay mount may show the devices of its layers, so that of a directory alone tells. */
+    private boolean isElsewhere(FileStat entry) {
+        return entry.mountRoot()
+                || entry.mount() != top.mount()
+                || (entry.isDirectory() && entry.device() != top.device());
     }
 
     private void enter(RawName name, FileStat entry) throws IOException {

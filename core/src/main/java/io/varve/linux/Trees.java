@@ -1,7 +1,9 @@
 package io.varve.linux;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 
 /** Work on whole directory trees. */
 public final class Trees {
@@ -15,6 +17,16 @@ public final class Trees {
      * @throws KernelException EBUSY names the first mount point or foreign tree found
      */
     public static void remove(Path tree) throws IOException {
+        remove(tree, () -> false);
+    }
+
+    /**
+     * {@link #remove(Path)} that can be stopped half-way; a later call goes on from there.
+     *
+     * @param stop asked before each name; cheap
+     * @throws InterruptedIOException where it was stopped
+     */
+    public static void remove(Path tree, BooleanSupplier stop) throws IOException {
         Path parent = tree.getParent();
         if (parent == null) {
             throw new IllegalArgumentException("the root directory is nobody's to remove");
@@ -24,7 +36,7 @@ public final class Trees {
         }
         RawName name = RawName.of(tree.getFileName().toString());
         try (Directory directory = Directory.open(parent)) {
-            TreeRemoval.remove(directory, name);
+            TreeRemoval.remove(directory, name, stop);
         }
     }
 }

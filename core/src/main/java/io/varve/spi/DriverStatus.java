@@ -1,5 +1,7 @@
 package io.varve.spi;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +19,7 @@ public record DriverStatus(
         Space space, Map<String, String> data, List<Usage> usage, Optional<ThinPool> thinPool, List<String> errors) {
 
     public DriverStatus {
+        data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
         usage = List.copyOf(usage);
         errors = List.copyOf(errors);
     }

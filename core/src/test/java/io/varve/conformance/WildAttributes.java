@@ -46,15 +46,18 @@ final class WildAttributes {
         set(directory, name, "system.posix_acl_default", acl());
     }
 
-    /** linux/posix_acl_xattr.h: version 2; owner, two users, group, a group, mask, others. */
+    /**
+     * linux/posix_acl_xattr.h: version 2; owner, two users, group, a group, mask, others. Numbers that no host has a name
+     * for: some programs write names where they know one.
+     */
     private byte[] acl() {
         ByteBuffer acl = ByteBuffer.allocate(4 + 7 * 8).order(ByteOrder.LITTLE_ENDIAN);
         acl.putInt(2);
         entry(acl, 0x01, NO_ID);
-        entry(acl, 0x02, 1 + random.nextInt(1000));
+        entry(acl, 0x02, 100_000 + random.nextInt(1000));
         entry(acl, 0x02, (int) 4_000_000_000L);
         entry(acl, 0x04, NO_ID);
-        entry(acl, 0x08, random.nextInt(100_000));
+        entry(acl, 0x08, 200_000 + random.nextInt(1000));
         entry(acl, 0x10, NO_ID);
         entry(acl, 0x20, NO_ID);
         return acl.array();

@@ -107,11 +107,12 @@ public final class WildTree {
                 return device(directory, name);
             }
             case ATTRIBUTES -> {
-                file(directory, name, path, 10);
+                writable(directory, name, path, 10);
                 attributes.plain(directory, name);
+                directory.setPermissions(name, 0444);
             }
             case ACL -> {
-                file(directory, name, path, 0);
+                writable(directory, name, path, 0);
                 attributes.acl(directory, name);
             }
             case ODD_MODE -> oddMode(directory, name, path);
@@ -120,6 +121,12 @@ public final class WildTree {
     }
 
     private void file(Directory directory, RawName name, RawName path, int size) throws IOException {
+        writable(directory, name, path, size);
+        directory.setPermissions(name, 0400 | random.nextInt(01000));
+    }
+
+    /** A file that everybody can still give attributes. */
+    private void writable(Directory directory, RawName name, RawName path, int size) throws IOException {
         byte[] content = new byte[size];
         random.nextBytes(content);
         try (Descriptor file = directory.openFile(name, 0600, OpenFlag.WRITE, OpenFlag.NEW)) {
@@ -127,17 +134,16 @@ public final class WildTree {
         }
         linkable.add(path);
         own(directory, name);
-        directory.setPermissions(name, 0400 | random.nextInt(01000));
     }
 
     private void directory(Directory directory, RawName name, RawName path) throws IOException {
         directory.makeDirectory(name, 0755);
         own(directory, name);
         if (random.nextBoolean()) {
-            directory.setPermissions(name, OWNER_ALL | 01000 | random.nextInt(01000));
+            attributes.plain(directory, name);
         }
         if (random.nextBoolean()) {
-            attributes.plain(directory, name);
+            directory.setPermissions(name, OWNER_ALL | 01000 | random.nextInt(01000));
         }
         if (random.nextInt(4) == 0) {
             attributes.defaultAcl(directory, name);
@@ -203,13 +209,13 @@ public final class WildTree {
     }
 
     private void oddMode(Directory directory, RawName name, RawName path) throws IOException {
-        file(directory, name, path, 5);
+        writable(directory, name, path, 5);
+        attributes.capability(directory, name);
         int[] modes = {06755, 04711, 02755, 01666, 0444};
         directory.setPermissions(name, modes[random.nextInt(modes.length)]);
         if (Kernel.isRoot() && random.nextBoolean()) {
             directory.setPermissions(name, 0);
         }
-        attributes.capability(directory, name);
     }
 
     /** Small, ordinary and, beyond what a tar header holds, very large numbers. */

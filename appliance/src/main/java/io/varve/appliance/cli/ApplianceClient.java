@@ -19,6 +19,7 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.io.Closer;
 import org.apache.hc.core5.net.URIAuthority;
 import org.apache.hc.core5.util.Timeout;
 
@@ -118,8 +119,8 @@ final class ApplianceClient implements AutoCloseable {
     /** As above, but the answer counts as ended where nothing comes for {@code patience}; zero waits for ever. */
     <T> T download(ApiPath path, String mediaType, Duration patience, BodyReader<T> reader) {
         ClassicHttpRequest request = request("GET", path, mediaType + ", application/problem+json");
-        try (ClassicHttpResponse response = open(request, patience)) {
-            return read(response, reader);
+        try {
+            return read(open(request, patience), reader);
         } catch (SocketTimeoutException silent) {
             return ended(request, reader);
         } catch (IOException broken) {
@@ -129,16 +130,15 @@ final class ApplianceClient implements AutoCloseable {
 
     private <T> T read(ClassicHttpResponse response, BodyReader<T> reader) throws IOException {
         HttpEntity entity = response.getEntity();
-        if (entity == null) {
-            return reader.read(InputStream.nullInputStream(), 0);
-        }
-        EndSensor body = new EndSensor(entity.getContent());
+        EndSensor body = new EndSensor(entity == null ? InputStream.nullInputStream() : entity.getContent());
         try {
-            return reader.read(new PatientStream(body), entity.getContentLength());
+            return reader.read(new PatientStream(body), entity == null ? 0 : entity.getContentLength());
         } finally {
             if (!body.atEnd()) {
                 breakOff();
             }
+            // What a close could still complain of is a connection that was broken off on purpose.
+            Closer.closeQuietly(response);
         }
     }
 
@@ -214,7 +214,8 @@ final class ApplianceClient implements AutoCloseable {
             return new CommandFailure(Unreachable.explain(target, unreachable), ExitStatus.UNREACHABLE, cause);
         }
         String detail = "the connection to the appliance at " + target + " broke during " + name(request) + ": "
-                + String.valueOf(cause.getMessage());
+                + Optional.ofNullable(cause.getMessage())
+                        .orElse(cause.getClass().getSimpleName());
         Problem problem = Problem.of(
                 "CONNECTION_LOST", "Connection lost", detail, "What was asked may or may not have been done.");
         return new CommandFailure(problem, ExitStatus.FAILED, cause);

@@ -44,25 +44,26 @@ public final class CommandLineInterface {
         PrintWriter err = writer(surroundings.err());
         int status;
         try (Session session = new Session(surroundings, root, serve)) {
-            status = commandLine(session, root, arguments, out, err).execute(arguments.toArray(String[]::new));
+            status = commandLine(session, root, arguments)
+                    .setOut(out)
+                    .setErr(err)
+                    .setParameterExceptionHandler((misuse, ignored) -> reportMisuse(misuse, err))
+                    .setExecutionExceptionHandler((failure, ignored, result) -> reportFailure(failure, root, err))
+                    .execute(arguments.toArray(String[]::new));
         }
         out.flush();
         err.flush();
         return surroundings.out().checkError() && status == ExitStatus.DONE ? unwritable(err) : status;
     }
 
-    private static CommandLine commandLine(
-            Session session, RootCommand root, List<String> arguments, PrintWriter out, PrintWriter err) {
+    /** The commands that {@code arguments} can mean, ready to read them. */
+    static CommandLine commandLine(Session session, RootCommand root, List<String> arguments) {
         CommandLine commands = CommandTree.build(session, root, arguments);
-        commands.registerConverter(VolumeReference.class, VolumeReferences::convert);
         HelpPage.applyTo(commands);
-        return commands.setOut(out)
-                .setErr(err)
+        return commands.registerConverter(VolumeReference.class, VolumeReferences::convert)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setExpandAtFiles(false)
-                .setInterpolateVariables(false)
-                .setParameterExceptionHandler((misuse, ignored) -> reportMisuse(misuse, err))
-                .setExecutionExceptionHandler((failure, ignored, result) -> reportFailure(failure, root, err));
+                .setInterpolateVariables(false);
     }
 
     /** What is wrong with the command line, and where its help is; the help itself where only a word is missing. */

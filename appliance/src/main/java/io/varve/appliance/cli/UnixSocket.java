@@ -100,12 +100,12 @@ final class UnixSocket extends Socket {
                 throw new SocketException("not connected");
             }
             key.interestOps(operations);
-            selector.select(millis);
+            int changed = selector.select(millis);
             selector.selectedKeys().clear();
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedIOException("interrupted");
             }
-            return key.readyOps();
+            return changed == 0 ? 0 : key.readyOps();
         } catch (ClosedSelectorException closed) {
             throw closed(closed);
         }
@@ -144,9 +144,9 @@ final class UnixSocket extends Socket {
                 return 0;
             }
             key.interestOps(SelectionKey.OP_READ);
-            selector.selectNow();
+            int changed = selector.selectNow();
             selector.selectedKeys().clear();
-            return key.isReadable() ? 1 : 0;
+            return changed > 0 && key.isReadable() ? 1 : 0;
         }
 
         @Override

@@ -213,7 +213,7 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream {
         } catch (KernelException failure) {
             throw removalFailure(action, failure, otherwise);
         }
-        StoreRoot.sync(StoreRoot.parent(tree));
+        StoreRoot.commit(StoreRoot.parent(tree));
     }
 
     private StorageException removalFailure(String action, KernelException failure, ErrorCode otherwise) {
@@ -435,7 +435,10 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream {
     public void abandon(VolumeName volume, SnapshotLabel label) {
         run("cannot throw away snapshot '" + label.fullName(volume) + "'", names(volume, label), () -> {
             Path half = half(volume, label);
-            clear(half);
+            if (root.isSubvolume(half)) {
+                subvolumes.delete(half);
+                StoreRoot.commit(building);
+            }
             StoreRoot.removeIfEmpty(StoreRoot.parent(half));
         });
     }

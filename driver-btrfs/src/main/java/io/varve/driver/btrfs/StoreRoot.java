@@ -201,10 +201,17 @@ final class StoreRoot {
         }
     }
 
-    /** Makes the names in a directory durable, subvolumes that came or went there included. */
+    /** Makes the names in a directory durable, new subvolumes included. */
     static void sync(Path directory) throws IOException {
         try (Directory open = Directory.open(directory)) {
             open.descriptor().sync();
+        }
+    }
+
+    /** Makes what was removed from a directory durably gone, and its space free soon. */
+    static void commit(Path directory) throws IOException {
+        try (Directory open = Directory.open(directory)) {
+            BtrfsIoctls.commit(open.descriptor());
         }
     }
 

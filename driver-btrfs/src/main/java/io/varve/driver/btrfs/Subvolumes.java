@@ -31,7 +31,7 @@ interface Subvolumes {
     void snapshot(Path source, Path target, Access access) throws IOException;
 
     /**
-     * Removes a subvolume, read-only ones and full ones too, durable once its parent directory is synced; ENOTEMPTY
+     * Removes a subvolume, read-only ones and full ones too, durable after {@link BtrfsIoctls#commit}; ENOTEMPTY
      * where other subvolumes are inside. Mounts inside would be torn off: the caller looks for them.
      */
     void delete(Path path) throws IOException;

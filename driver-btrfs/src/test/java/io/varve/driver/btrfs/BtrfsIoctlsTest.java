@@ -19,7 +19,9 @@ class BtrfsIoctlsTest {
     @CsvSource({
         "SNAP_DESTROY, 5000940f",
         "SPACE_INFO, c0109414",
+        "WAIT_SYNC, 40089416",
         "SNAP_CREATE_V2, 50009417",
+        "START_SYNC, 80089418",
         "SUBVOL_CREATE_V2, 50009418",
         "SUBVOL_GETFLAGS, 80089419",
         "SUBVOL_SETFLAGS, 4008941a",

@@ -19,10 +19,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 import static io.varve.driver.btrfs.TestStore.ONE;
 import static io.varve.driver.btrfs.TestStore.SHOP;
@@ -151,6 +153,31 @@ class TroubledFilesystemTest {
         assertThat(store.driver.snapshots(SHOP)).isEmpty();
         store.driver.deleteVolume(SHOP);
         assertThat(store.driver.volumes()).isEmpty();
+    }
+
+    @Test
+    void theSpaceOfWhatIsRemovedComesBackWithinSeconds() throws IOException {
+        store.volume("content");
+        fill(store.head());
+        store.driver.deleteVolume(SHOP);
+
+        Path file = store.layout.root().resolve("file");
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!fits(file)) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+        }
+        assertThat(file).hasSize(8 << 20);
+    }
+
+    private static boolean fits(Path file) {
+        try {
+            Files.write(file, new byte[8 << 20]);
+            return true;
+        } catch (IOException full) {
+            assertThat(full).hasMessageContaining("No space left");
+            return false;
+        }
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.appliance.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,160 @@
+package io.varve.driver.rsync;
+
+import io.varve.driver.rsync.HeadWalk.Elsewhere;
+import io.varve.driver.rsync.HeadWalk.Findings;
+import io.varve.driver.rsync.LinkBases.Likeness;
+import io.varve.driver.rsync.LinkBases.LinkBase;
+import io.varve.linux.Descriptor;
+import io.varve.linux.Kernel;
+import io.varve.linux.OpenFlag;
+import io.varve.linux.RawName;
+import io.varve.spi.ErrorCode;
+import io.varve.spi.StorageException;
+import io.varve.spi.Work;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Copies a head into a new tree that shares unchanged files with a base.
+ *
+ * <p>A head changes while it is copied. Where rsync says so, the copy is made again, at most three times, each time
+ * into a new tree with the former attempt as base: in the same tree, rsync would set attributes of files that are
+ * shared with older snapshots.
+ */
+final class SnapshotCopy {
+    private static final int ATTEMPTS = 3;
+    private static final int NAMED = 10;
+
+    private final Rsync rsync;
+    private final boolean checksum;
+
+    /** @param checksum whether rsync reads everything and nothing is told from times */
+    SnapshotCopy(Rsync rsync, boolean checksum) {
+        this.rsync = rsync;
+        this.checksum = checksum;
+    }
+
+    /** A copy that is not yet a snapshot. */
+    record Draft(Path tree, Likeness likeness, List<String> warnings) {}
+
+    private record Attempt(Path tree, Likeness likeness, Findings findings, CopyReport report) {
+        LinkBase asBase() {
+            return new LinkBase(tree, likeness);
+        }
+    }
+
+    /**
+     * Copies.
+     *
+     * @param room an empty directory on the head's filesystem, for everything that is made
+     * @throws StorageException where the copy failed or was cancelled
+     */
+    Draft copy(Path head, Optional<LinkBase> base, Path room, Work work) throws IOException {
+        long inode = Kernel.stat(head).inode();
+        Attempt attempt = attempt(head, base, Files.createDirectory(room.resolve("1")), work);
+        for (int number = 2; number <= ATTEMPTS && !attempt.report().isWhole(); number++) {
+            Path next = Files.createDirectory(room.resolve(Integer.toString(number)));
+            attempt = attempt(head, checksum ? base : Optional.of(attempt.asBase()), next, work);
+        }
+        attempt.report().requireUsable();
+        requireSame(head, inode);
+        return new Draft(attempt.tree(), attempt.likeness(), warnings(attempt));
+    }
+
+    private Attempt attempt(Path head, Optional<LinkBase> base, Path room, Work work) throws IOException {
+        Path tree = Files.createDirectory(room.resolve("tree"));
+        Path list = Files.createFile(room.resolve("list"));
+        Instant since = DriverFiles.now(room);
+        writeBackMappings(room);
+        Findings findings;
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(list))) {
+            findings = HeadWalk.walk(head, base.filter(this::isTrusted), tree, path -> put(out, "./", path, ""), work);
+        }
+        List<String> selection = base.filter(this::isTrusted).isPresent()
+                ? listed(list)
+                : everything(base, findings, room.resolve("exclude"));
+        CopyReport report = rsync.copy(head, tree, selection, work);
+        return new Attempt(tree, findings.places().build(since), findings, report);
+    }
+
+    private boolean isTrusted(LinkBase base) {
+        return !checksum && base.likeness().isKnown();
+    }
+
+    /**
+     * What a program writes through a memory mapping changes a file's times only when the page is clean: from here on,
+     * every such change does.
+     */
+    private static void writeBackMappings(Path room) throws IOException {
+        try (Descriptor filesystem = Kernel.open(room, OpenFlag.READ, OpenFlag.DIRECTORY)) {
+            filesystem.syncFilesystem();
+        }
+    }
+
+    private static List<String> listed(Path list) throws IOException {
+        return Files.size(list) == 0 ? List.of("--exclude=/*") : List.of("--from0", "--files-from=" + list);
+    }
+
+    private static List<String> everything(Optional<LinkBase> base, Findings findings, Path exclude)
+            throws IOException {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(exclude))) {
+            for (Elsewhere elsewhere : findings.elsewhere()) {
+                if (elsewhere.directory()) {
+                    put(out, "/", escaped(elsewhere.path()), "/**");
+                }
+            }
+        }
+        List<String> options = new ArrayList<>(List.of("--from0", "--exclude-from=" + exclude));
+        base.ifPresent(known -> options.addAll(List.of("--checksum", "--link-dest=" + known.tree())));
+        return options;
+    }
+
+    /** In a pattern of rsync with a wildcard, a backslash takes the meaning of the character after it. */
+    private static RawName escaped(RawName path) {
+        return RawName.ofLatin1(path.latin1().replaceAll("[\\\\*?\\[]", "\\\\$0"));
+    }
+
+    private static void put(OutputStream out, String before, RawName path, String after) throws IOException {
+        out.write(before.getBytes(StandardCharsets.US_ASCII));
+        out.write(path.bytes());
+        out.write(after.getBytes(StandardCharsets.US_ASCII));
+        out.write(0);
+    }
+
+    private static void requireSame(Path head, long inode) throws IOException {
+        if (Kernel.stat(head).inode() != inode) {
+            throw new StorageException(
+                    ErrorCode.IO_FAILED, "the directory " + head + " was replaced by another while it was copied");
+        }
+    }
+
+    private List<String> warnings(Attempt attempt) {
+        List<String> warnings = new ArrayList<>(attempt.report().warnings());
+        attempt.findings().elsewhere().stream()
+                .limit(NAMED)
+                .map(SnapshotCopy::describe)
+                .forEach(warnings::add);
+        long foreign = attempt.findings().foreign();
+        if (foreign > 0 && !Kernel.isRoot()) {
+            warnings.add(foreign + " files belong to other users; without root, the copies belong to user "
+                    + Kernel.effectiveUser());
+        }
+        warnings.addAll(rsync.shortcomings());
+        return warnings;
+    }
+
+    private static String describe(Elsewhere elsewhere) {
+        return elsewhere.directory()
+                ? "another filesystem is at '" + elsewhere.path() + "'; what is on it is not in the snapshot"
+                : "a file of elsewhere is mounted at '" + elsewhere.path() + "'; the snapshot has what it shows";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.driver.rsync;
+
+import org.jspecify.annotations.NullMarked;
