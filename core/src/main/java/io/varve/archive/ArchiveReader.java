@@ -1,6 +1,5 @@
 package io.varve.archive;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.varve.linux.RawName;
@@ -124,14 +123,18 @@ final class ArchiveReader {
     }
 
     private void device(TarMember member, MemberPath path) throws IOException {
-        String text = headText(member, path, device.isPresent());
+        byte[] text = headText(member, path, device.isPresent()).getBytes(StandardCharsets.UTF_8);
+        JsonNode size = json(member, text).path("Size");
+        if (!size.canConvertToLong() || !size.isIntegralNumber() || size.longValue() < 0) {
+            throw Invalid.member(member.name(), "has no number of bytes as its Size");
+        }
+        device = Optional.of(size.longValue());
+    }
+
+    private static JsonNode json(TarMember member, byte[] text) {
         try {
-            JsonNode size = JSON.readTree(text).path("Size");
-            if (!size.canConvertToLong() || !size.isIntegralNumber() || size.longValue() < 0) {
-                throw Invalid.member(member.name(), "has no number of bytes as its Size");
-            }
-            device = Optional.of(size.longValue());
-        } catch (JsonProcessingException malformed) {
+            return JSON.readTree(text);
+        } catch (IOException malformed) {
             throw Invalid.member(member.name(), "is not JSON");
         }
     }

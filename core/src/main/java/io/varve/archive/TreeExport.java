@@ -24,6 +24,9 @@ import java.util.Optional;
 final class TreeExport {
     private static final int CHUNK = 1 << 20;
 
+    /** XFS shows its ACLs a second time, to root, in the form it keeps them in (fs/xfs/libxfs/xfs_da_format.h). */
+    private static final String XFS_ACL = "trusted.SGI_ACL_";
+
     private final TarWriter tar;
     private final RawName prefix;
     private final Exclusions exclusions;
@@ -87,14 +90,26 @@ final class TreeExport {
     }
 
     private void directory(Place place, FileStat top) throws IOException {
-        put(place, MemberType.DIRECTORY);
         if (isForeign(place.stat(), top)) {
-            warnings.add(place.path(), "another filesystem or subvolume is there; what it holds is left out");
+            foreign(place, top);
             return;
         }
+        put(place, MemberType.DIRECTORY);
         try (Directory directory = place.directory().openDirectory(place.name())) {
             below(directory, place.path(), top);
         }
+    }
+
+    /** An empty directory in its place. What is seen there is not of this tree: btrfs even shows a new time each time. */
+    private void foreign(Place place, FileStat top) throws IOException {
+        warnings.add(place.path(), "another filesystem or subvolume is there; what it holds is left out");
+        begin(TarMember.directory(
+                memberName(place.path()),
+                0755,
+                Integer.toUnsignedLong(top.owner()),
+                Integer.toUnsignedLong(top.group()),
+                top.modified(),
+                Map.of()));
     }
 
     /** A mount point, or the root of a nested subvolume; a file's device number alone tells nothing on overlayfs. */
@@ -119,12 +134,22 @@ final class TreeExport {
     }
 
     private void put(Place place, MemberType type) throws IOException {
-        Map<String, byte[]> attributes = place.directory().attributes(place.name());
+        Map<String, byte[]> attributes = attributes(place);
         if (type == MemberType.REGULAR) {
             file(place, attributes);
         } else {
             begin(member(place, type, SparseMap.dense(0), attributes));
         }
+    }
+
+    private static Map<String, byte[]> attributes(Place place) throws IOException {
+        Map<String, byte[]> attributes = place.directory().attributes(place.name());
+        if (attributes.isEmpty()) {
+            return attributes;
+        }
+        Map<String, byte[]> kept = new HashMap<>(attributes);
+        kept.keySet().removeIf(name -> name.startsWith(XFS_ACL));
+        return kept;
     }
 
     private void begin(TarMember member) throws IOException {

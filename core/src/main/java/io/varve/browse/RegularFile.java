@@ -2,8 +2,10 @@ package io.varve.browse;
 
 import io.varve.linux.Descriptor;
 import io.varve.linux.FileStat;
+import io.varve.linux.KernelException;
+import io.varve.spi.ErrorCode;
+import io.varve.spi.StorageException;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -33,7 +35,9 @@ public final class RegularFile implements AutoCloseable {
     /**
      * Copies bytes out through one small buffer.
      *
-     * @throws EOFException where the file ends before: it became shorter since it was opened
+     * @throws IOException from {@code out} alone
+     * @throws StorageException {@code IO_FAILED} where the file cannot be read, or ends before: it became shorter since
+     *     it was opened
      */
     public void copyTo(OutputStream out, long from, long length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect((int) Math.min(BUFFER, length));
@@ -41,11 +45,20 @@ public final class RegularFile implements AutoCloseable {
         long end = from + length;
         for (long at = from; at < end; at += buffer.limit()) {
             buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
-            if (descriptor.read(buffer, at) == 0) {
-                throw new EOFException("the file ends at " + at + " bytes; it had " + size());
-            }
+            read(buffer, at);
             buffer.flip().get(bytes, 0, buffer.limit());
             out.write(bytes, 0, buffer.limit());
+        }
+    }
+
+    private void read(ByteBuffer buffer, long at) {
+        try {
+            if (descriptor.read(buffer, at) == 0) {
+                throw new StorageException(
+                        ErrorCode.IO_FAILED, "the file ends at " + at + " bytes; it had " + size() + " when opened");
+            }
+        } catch (IOException failure) {
+            throw KernelException.storage("cannot read the file at byte " + at, failure);
         }
     }
 

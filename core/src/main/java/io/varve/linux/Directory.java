@@ -86,7 +86,7 @@ public final class Directory implements AutoCloseable {
      */
     public record Entry(RawName name, long inode) {}
 
-    /** The names inside, without {@code .} and {@code ..}, in the order the filesystem gives; the list is the caller's. */
+    /** The names inside, without {@code .} and {@code ..}, in the order the filesystem gives; none of a directory that was removed after it was opened. The list is the caller's. */
     public List<RawName> names() throws IOException {
         return entries().stream().map(Entry::name).collect(Collectors.toCollection(ArrayList::new));
     }
@@ -98,12 +98,17 @@ public final class Directory implements AutoCloseable {
         Kernel.check(Kernel.LIBC.lseek(descriptor.number(), 0, 0), "rewind", subject);
         while (true) {
             long n = Kernel.LIBC.syscall(Syscall.GETDENTS64, descriptor.number(), buffer, buffer.length);
-            Kernel.check(n, "getdents64", subject);
-            if (n == 0) {
+            if (n == 0 || (n < 0 && wasRemoved())) {
                 return entries;
             }
+            Kernel.check(n, "getdents64", subject);
             collect(buffer, (int) n, entries);
         }
+    }
+
+    /** getdents64(2) answers so where the directory itself is gone. */
+    private static boolean wasRemoved() {
+        return Kernel.lastError() == Errno.ENOENT.number();
     }
 
     /** Reads struct linux_dirent64: inode 8, offset 8, record length 2, type 1, name. */
@@ -285,8 +290,10 @@ public final class Directory implements AutoCloseable {
         return (latin1 + "\0").getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private void check(int result, String call, RawName name) throws KernelException {
-        Kernel.check(result, call, at(name));
+    private void check(long result, String call, RawName name) throws KernelException {
+        if (result < 0) {
+            throw Kernel.failure(call, at(name));
+        }
     }
 
     /** What this directory is called in messages. */

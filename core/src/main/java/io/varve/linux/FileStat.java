@@ -76,8 +76,13 @@ public record FileStat(
         return high | (minor & 0xffffff00L) << 12 | (minor & 0xffL);
     }
 
+    /** Filesystems with 64 bits for the second (btrfs) keep times that no Instant holds: the nearest one stands for them. */
     private static Instant time(ByteBuffer b, int at) {
-        return Instant.ofEpochSecond(b.getLong(at), b.getInt(at + 8));
+        long second = b.getLong(at);
+        if (second > Instant.MAX.getEpochSecond()) {
+            return Instant.MAX;
+        }
+        return second < Instant.MIN.getEpochSecond() ? Instant.MIN : Instant.ofEpochSecond(second, b.getInt(at + 8));
     }
 
     private static long device(ByteBuffer b, int at) {

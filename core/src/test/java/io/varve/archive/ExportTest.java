@@ -2,8 +2,10 @@ package io.varve.archive;
 
 import io.varve.conformance.TreePicture;
 import io.varve.conformance.WildTree;
+import io.varve.linux.Commands;
 import io.varve.linux.Directory;
 import io.varve.linux.FileKind;
+import io.varve.linux.Kernel;
 import io.varve.linux.OpenFlag;
 import io.varve.linux.RawName;
 import io.varve.linux.Trees;
@@ -27,12 +29,14 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class ExportTest {
     private static final String TREE = Archives.SNAPSHOT + "-volume/";
@@ -165,6 +169,34 @@ class ExportTest {
         assertThat(result.entries()).isEqualTo(1);
         assertThat(result.warningCount()).isEqualTo(1);
         assertThat(result.warnings()).containsExactly("'so\\x0acket': a socket cannot be archived");
+    }
+
+    @Test
+    void whatIsMountedBelowIsNotEntered() throws IOException {
+        assumeTrue(Kernel.isRoot(), "only root mounts");
+        Path point = Files.createDirectory(tree.resolve("point"));
+        run("mount", "-t", "tmpfs", "tmpfs", point.toString());
+        try {
+            Files.createFile(point.resolve("theirs"));
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+            ArchiveResult result =
+                    ArchiveExport.write(Archives.source(tree, List.of(), Exclusions.none()), bytes, Work.unwatched());
+
+            assertThat(names(bytes.toByteArray())).endsWith(TREE, TREE + "point/");
+            assertThat(result.warnings())
+                    .containsExactly("'point': another filesystem or subvolume is there; what it holds is left out");
+            assertThat(Archives.export(tree)).isEqualTo(Archives.export(tree));
+        } finally {
+            run("umount", point.toString());
+        }
+    }
+
+    private static void run(String program, String... arguments) {
+        List<String> command =
+                new ArrayList<>(List.of(Commands.find(program).orElseThrow().toString()));
+        command.addAll(List.of(arguments));
+        Commands.run(command, Duration.ofSeconds(20)).orThrow("run " + program);
     }
 
     @Test

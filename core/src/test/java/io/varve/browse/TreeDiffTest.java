@@ -310,15 +310,12 @@ class TreeDiffTest {
 
     @Test
     void whatIsMountedInOneTreeIsNotComparedAndNotEntered() throws IOException {
-        // /dev/pts is a filesystem of its own wherever there are terminals.
+        // /dev/pts is a filesystem of its own wherever there are terminals; /dev/ptmx is the name before.
         file(before, "pts/file", "1", THEN);
-        List<RawName> found = new ArrayList<>();
-        try (TreeDiff diff = TreeDiff.between(before, Path.of("/dev"), Work.unwatched())) {
-            diff.forEach(change -> found.add(change.path()));
+        try (TreeDiff diff =
+                TreeDiff.between(before, Path.of("/dev"), Work.unwatched()).after(TreePath.of("ptmx"))) {
+            assertThat(diff.next().orElseThrow().path().toString()).doesNotStartWith("pts");
         }
-
-        assertThat(found).contains(RawName.of("null")).noneMatch(path -> path.toString()
-                .startsWith("pts"));
     }
 
     @Test

@@ -19,9 +19,12 @@ final class WildAttributes {
         this.random = random;
     }
 
-    /** Text, nothing, any bytes, names with the signs that archives use themselves, and privileged ones. */
+    /**
+     * Text, nothing, any bytes, names with the signs that archives use themselves, and privileged ones; together small
+     * enough for an ext4 with blocks of 1 KiB.
+     */
     void plain(Directory directory, RawName name) throws IOException {
-        byte[] binary = new byte[1 + random.nextInt(600)];
+        byte[] binary = new byte[1 + random.nextInt(150)];
         random.nextBytes(binary);
         set(directory, name, "user.text", "a text\nof lines = \u00fc".getBytes(StandardCharsets.UTF_8));
         set(directory, name, "user.empty", new byte[0]);

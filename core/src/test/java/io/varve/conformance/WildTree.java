@@ -158,7 +158,7 @@ public final class WildTree {
         directory.makeDirectory(name, 0755);
         RawName at = path;
         while (at.length() < 2500) {
-            RawName next = RawName.of("d".repeat(1 + random.nextInt(120)));
+            RawName next = RawName.of("d".repeat(1 + random.nextInt(250)));
             try (Directory parent = root.openBeneath(at)) {
                 parent.makeDirectory(next, 0755);
             }
@@ -201,8 +201,9 @@ public final class WildTree {
         if (!Kernel.isRoot()) {
             return false;
         }
+        // XFS holds minor numbers of 18 bits.
         boolean character = random.nextBoolean();
-        long number = character ? FileStat.makeDevice(1, 3) : FileStat.makeDevice(259, 1_048_575);
+        long number = character ? FileStat.makeDevice(1, 3) : FileStat.makeDevice(259, 262_143);
         directory.makeNode(name, character ? FileKind.CHARACTER_DEVICE : FileKind.BLOCK_DEVICE, 0600, number);
         own(directory, name);
         return true;

@@ -14,6 +14,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -22,6 +23,7 @@ import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.StreamingOutput;
+import jakarta.ws.rs.core.UriInfo;
 
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +50,7 @@ public class ContentResource {
             @HeaderParam("Range") Optional<String> range,
             @HeaderParam("If-Range") Optional<String> condition,
             @Context Request preconditions,
+            @Context UriInfo uri,
             @Context HttpServerRequest request) {
         Volume target = targets.volume(store, volume);
         java.nio.file.Path root = target.path(target.label(label));
@@ -56,17 +59,21 @@ public class ContentResource {
         EntityTag tag = tag(file);
         ResponseBuilder unchanged = preconditions.evaluatePreconditions(tag);
         if (unchanged != null) {
-            return unchanged.tag(tag).build();
+            return refusedOr(unchanged.tag(tag).build());
         }
         boolean isStale = condition.isPresent() && !condition.get().equals("\"" + tag.getValue() + "\"");
         ByteRange wanted = ByteRange.of(isStale ? Optional.empty() : range, file.size());
         ResponseBuilder answer =
                 switch (wanted) {
-                    case ByteRange.Whole whole -> bytes(Response.ok(), root, path, 0, whole.size());
+                    case ByteRange.Whole whole ->
+                        Response.ok(content(root, path, 0, whole.size(), request))
+                                .header(HttpHeaders.CONTENT_LENGTH, whole.size());
                     case ByteRange.Part part ->
-                        bytes(Response.status(Response.Status.PARTIAL_CONTENT), root, path, part.from(), part.length())
+                        Response.status(Response.Status.PARTIAL_CONTENT)
+                                .entity(content(root, path, part.from(), part.length(), request))
+                                .header(HttpHeaders.CONTENT_LENGTH, part.length())
                                 .header("Content-Range", part.contentRange());
-                    case ByteRange.Beyond beyond -> refused(beyond, request.path());
+                    case ByteRange.Beyond beyond -> refused(beyond, uri.getPath());
                 };
         return described(answer, path, tag).build();
     }
@@ -81,23 +88,27 @@ public class ContentResource {
 
     /** Nothing writes to a snapshot: another file at this path has another inode or another time. */
     private static EntityTag tag(FileStat file) {
-        return new EntityTag(Long.toHexString(file.inode()) + "-" + Long.toHexString(file.size()) + "-"
-                + Long.toHexString(file.changed().getEpochSecond()) + "."
-                + file.changed().getNano());
+        return new EntityTag(Long.toHexString(file.inode()) + "-" + file.size() + "-" + file.changed());
+    }
+
+    /** A precondition that fails is a failure like any other; a copy that is still good is none. */
+    private static Response refusedOr(Response evaluated) {
+        if (evaluated.getStatus() == Response.Status.PRECONDITION_FAILED.getStatusCode()) {
+            throw new WebApplicationException(evaluated);
+        }
+        return evaluated;
     }
 
     /** The file is opened again where it is read: an answer that is never sent (HEAD) leaves nothing open. */
-    private static ResponseBuilder bytes(
-            ResponseBuilder answer, java.nio.file.Path root, TreePath path, long from, long length) {
+    private static StreamingOutput content(
+            java.nio.file.Path root, TreePath path, long from, long length, HttpServerRequest request) {
         StreamingOutput content = out -> {
             try (SnapshotTree tree = SnapshotTree.open(root);
                     RegularFile file = tree.open(path)) {
                 file.copyTo(out, from, length);
             }
         };
-        return answer.entity(content)
-                .type(MediaType.APPLICATION_OCTET_STREAM)
-                .header(HttpHeaders.CONTENT_LENGTH, length);
+        return new WholeOrCut(content, request);
     }
 
     private static ResponseBuilder refused(ByteRange.Beyond beyond, String instance) {

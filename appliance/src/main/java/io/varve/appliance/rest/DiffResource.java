@@ -6,12 +6,14 @@ import io.varve.spi.SnapshotLabel;
 import io.varve.volume.Operations;
 import io.varve.volume.Subject;
 import io.varve.volume.Volume;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.StreamingOutput;
 
@@ -45,17 +47,20 @@ public class DiffResource {
             @QueryParam("to") Optional<String> to,
             @QueryParam("quick") Optional<String> quick,
             @QueryParam("limit") Optional<String> limit,
-            @QueryParam("page") Optional<String> page) {
+            @QueryParam("page") Optional<String> page,
+            @Context HttpServerRequest request) {
         Volume target = targets.volume(store, volume);
         SnapshotLabel from = target.label(label);
-        DiffRequest request = new DiffRequest(
+        DiffRequest wanted = new DiffRequest(
                 target.path(from),
                 to.map(target::label).map(target::path).orElseGet(target::path),
                 Query.flag("quick", quick) ? Accuracy.QUICK : Accuracy.EXACT,
                 page.map(DiffRequest::place).orElse(TreePath.ROOT),
                 limit.map(Page::checked).orElse(Integer.MAX_VALUE));
         Subject subject = Subject.of(target.store(), target.name()).with(from);
-        request.check();
-        return out -> operations.run("snapshot.diff", subject, operation -> request.write(out, operation));
+        wanted.check();
+        StreamingOutput list =
+                out -> operations.run("snapshot.diff", subject, operation -> wanted.write(out, operation));
+        return new WholeOrCut(list, request);
     }
 }

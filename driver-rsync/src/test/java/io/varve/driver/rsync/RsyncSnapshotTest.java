@@ -62,6 +62,7 @@ class RsyncSnapshotTest {
         assertThat(store.head()).isEmptyDirectory();
         assertThat(Kernel.stat(store.head()).permissions()).isEqualTo(0755);
         assertThat(store.driver().volumes()).containsExactly(TestStore.VOLUME);
+        store.close();
         assertThat(store.remains()).isEmpty();
     }
 
@@ -80,6 +81,7 @@ class RsyncSnapshotTest {
 
         assertThat(root.resolve("photos/cat")).hasContent("meow");
         assertThat(store.driver().volumes()).containsExactly(TestStore.VOLUME);
+        store.close();
         assertThat(store.remains()).isEmpty();
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.appliance.rest;
+
+import org.jspecify.annotations.NullMarked;
