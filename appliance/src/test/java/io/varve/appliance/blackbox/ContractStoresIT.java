@@ -23,7 +23,7 @@ class ContractStoresIT {
     @Test
     void everyDriverIsListedWithWhatItCanAndWhyNot() {
         Reply drivers = stage.api().get("/api/v1/drivers").expect(200);
-        assertThat(drivers.items("type")).contains("btrfs", "devicemapper", "nfs");
+        assertThat(drivers.items("type")).contains("btrfs", "devicemapper", "nfs", "rsync");
         for (JsonNode driver : drivers.json().path("items")) {
             assertThat(driver.path("source").asText()).isEqualTo("built-in");
             assertThat(driver.path("hosted").isBoolean()).isTrue();

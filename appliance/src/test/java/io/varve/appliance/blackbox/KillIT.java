@@ -1,55 +1,20 @@
 package io.varve.appliance.blackbox;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import java.io.IOException;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
-/**
- * The load of {@link LoadIT}, and the appliance is killed in its midst again and again: what was acknowledged stays, what
- * was not is whole or absent. {@code -Dvarve.kill.rounds=25}
- */
+/** Kills on btrfs. {@code -Dvarve.kill.rounds=25} */
 @RequiresBtrfs
-class KillIT {
+class KillIT extends KillContract {
     @RegisterExtension
-    static final Stage stage = new Stage(2048);
+    static final Stage stage = new Stage("btrfs", 2048);
 
-    private static final int ROUNDS = Integer.getInteger("varve.kill.rounds", 25);
-    private static final long SEED = Long.getLong("varve.seed", 20261101L);
-    private static final int LONGEST_MILLIS = 1500;
-
-    @Test
-    @Timeout(value = 20, unit = TimeUnit.MINUTES)
-    void whatWasAcknowledgedSurvivesAKillAtAnyMoment() throws InterruptedException, IOException {
-        Random random = new Random(SEED);
-        Load load = new Load(stage, SEED);
-        load.begin();
-        for (int round = 1; round <= ROUNDS; round++) {
-            int moment = 100 + random.nextInt(LONGEST_MILLIS);
-            load.run(() -> stage.appliance().isAlive(), () -> killAfter(moment));
-            stage.appliance().start();
-            assertThat(stage.api().get("/q/health/ready").expect(200).text("status"))
-                    .isEqualTo("UP");
-            assertThat(Audit.of(stage, load))
-                    .as("after kill %d, %d ms into the load", round, moment)
-                    .isEmpty();
-        }
-        System.out.println("KillIT: " + ROUNDS + " kills, " + load.acknowledged() + " calls answered");
-        assertThat(load.violations()).isEmpty();
-        assertThat(stage.appliance().log()).doesNotContain("unexpected failure");
+    @Override
+    Stage stage() {
+        return stage;
     }
 
-    private static void killAfter(int millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        stage.appliance().kill();
+    @Override
+    int rounds() {
+        return Integer.getInteger("varve.kill.rounds", 25);
     }
 }

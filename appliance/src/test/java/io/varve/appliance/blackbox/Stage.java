@@ -17,12 +17,19 @@ import java.util.Objects;
 final class Stage implements BeforeAllCallback, AfterAllCallback, AfterTestExecutionCallback {
     private static final int SHOWN = 20_000;
 
+    private final String driver;
     private final int mebibytes;
     private @Nullable BtrfsImage image;
     private @Nullable Appliance appliance;
 
-    Stage(int mebibytes) {
+    /** @param driver of the store */
+    Stage(String driver, int mebibytes) {
+        this.driver = driver;
         this.mebibytes = mebibytes;
+    }
+
+    Stage(int mebibytes) {
+        this("btrfs", mebibytes);
     }
 
     @Override
@@ -30,7 +37,7 @@ final class Stage implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         image = BtrfsImage.make(mebibytes);
         appliance = new Appliance();
         appliance().start();
-        api().post("/api/v1/stores", "{'name':'default','driver':'btrfs','root':'" + root() + "'}")
+        api().post("/api/v1/stores", "{'name':'default','driver':'" + driver + "','root':'" + root() + "'}")
                 .expect(201);
     }
 
@@ -54,6 +61,10 @@ final class Stage implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
                 image.close();
             }
         }
+    }
+
+    String driver() {
+        return driver;
     }
 
     BtrfsImage image() {
