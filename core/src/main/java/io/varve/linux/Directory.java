@@ -65,19 +65,27 @@ public final class Directory implements AutoCloseable {
         return new Descriptor((int) Kernel.check(number, "open", at(name)), at(name));
     }
 
-    /** The names inside, without {@code .} and {@code ..}, in the order the filesystem gives. */
+    /**
+     * The names inside, without {@code .} and {@code ..}, in the order the filesystem gives; none of a directory that
+     * was removed after it was opened.
+     */
     public List<RawName> names() throws IOException {
         List<RawName> names = new ArrayList<>();
         byte[] buffer = new byte[BUFFER];
         Kernel.check(Kernel.LIBC.lseek(descriptor.number(), 0, 0), "rewind", subject);
         while (true) {
             long n = Kernel.LIBC.syscall(Syscall.GETDENTS64, descriptor.number(), buffer, buffer.length);
-            Kernel.check(n, "getdents64", subject);
-            if (n == 0) {
+            if (n == 0 || (n < 0 && wasRemoved())) {
                 return names;
             }
+            Kernel.check(n, "getdents64", subject);
             collect(buffer, (int) n, names);
         }
+    }
+
+    /** getdents64(2) answers so where the directory itself is gone. */
+    private static boolean wasRemoved() {
+        return Kernel.lastError() == Errno.ENOENT.number();
     }
 
     /** Reads struct linux_dirent64: inode 8, offset 8, record length 2, type 1, name. */
@@ -102,20 +110,21 @@ public final class Directory implements AutoCloseable {
 
     /** What the name is; a symlink is not followed. */
     public FileStat stat(RawName name) throws IOException {
-        return statAt(name.terminated(), Kernel.AT_SYMLINK_NOFOLLOW, at(name));
+        byte[] struct = new byte[FileStat.STRUCT_SIZE];
+        check(statAt(name.terminated(), Kernel.AT_SYMLINK_NOFOLLOW, struct), "stat", name);
+        return FileStat.parse(struct);
     }
 
     /** What this directory itself is. */
     public FileStat stat() throws IOException {
         int emptyPath = 0x1000;
-        return statAt(new byte[1], emptyPath, subject);
+        byte[] struct = new byte[FileStat.STRUCT_SIZE];
+        Kernel.check(statAt(new byte[1], emptyPath, struct), "stat", subject);
+        return FileStat.parse(struct);
     }
 
-    private FileStat statAt(byte[] name, int flags, String what) throws IOException {
-        byte[] struct = new byte[FileStat.STRUCT_SIZE];
-        int result = Kernel.LIBC.statx(descriptor.number(), name, flags, Kernel.STATX_WANTED, struct);
-        Kernel.check(result, "stat", what);
-        return FileStat.parse(struct);
+    private int statAt(byte[] name, int flags, byte[] struct) {
+        return Kernel.LIBC.statx(descriptor.number(), name, flags, Kernel.STATX_WANTED, struct);
     }
 
     public boolean contains(RawName name) throws IOException {
@@ -258,8 +267,10 @@ public final class Directory implements AutoCloseable {
         return (latin1 + "\0").getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private void check(int result, String call, RawName name) throws KernelException {
-        Kernel.check(result, call, at(name));
+    private void check(long result, String call, RawName name) throws KernelException {
+        if (result < 0) {
+            throw Kernel.failure(call, at(name));
+        }
     }
 
     private String at(RawName name) {

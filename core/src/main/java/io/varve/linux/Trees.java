@@ -49,7 +49,7 @@ public final class Trees {
             if (stop.getAsBoolean()) {
                 throw new InterruptedIOException("the removal was stopped at " + name);
             }
-            if (entry.mountRoot() || entry.mount() != top.mount() || entry.device() != top.device()) {
+            if (isElsewhere(entry)) {
                 throw new KernelException(
                         "remove", name.toString(), Errno.EBUSY.number(), "another filesystem is there");
             }
@@ -59,6 +59,13 @@ public final class Trees {
             }
             emptyDirectory(parent, name, entry);
             parent.removeDirectory(name);
+        }
+
+        /** Files of one overlay mount may show the devices of its layers, so that of a directory alone tells. */
+        private boolean isElsewhere(FileStat entry) {
+            return entry.mountRoot()
+                    || entry.mount() != top.mount()
+                    || (entry.isDirectory() && entry.device() != top.device());
         }
 
         private void emptyDirectory(Directory parent, RawName name, FileStat entry) throws IOException {

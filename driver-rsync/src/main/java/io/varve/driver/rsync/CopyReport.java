@@ -84,7 +84,8 @@ final class CopyReport {
         boolean disturbed = !gone.isEmpty() || !shrunk.isEmpty() || !lost.isEmpty();
         boolean harmless = status == 0 || status == VANISHED || (status == PARTIAL && disturbed && failures.isEmpty());
         if (!harmless) {
-            throw new StorageException(code(), "rsync ended with status " + status + ": " + said(result));
+            throw new StorageException(
+                    code(), "copying " + from + ": rsync ended with status " + status + ": " + said(result));
         }
         return this;
     }

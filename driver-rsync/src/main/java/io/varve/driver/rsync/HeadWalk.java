@@ -112,7 +112,10 @@ final class HeadWalk {
     }
 
     private boolean isElsewhere(FileStat entry) {
-        return entry.mountRoot() || entry.mount() != top.mount() || entry.device() != top.device();
+        // Files of one overlay mount may show the devices of its layers, so that of a directory alone tells.
+        return entry.mountRoot()
+                || entry.mount() != top.mount()
+                || (entry.isDirectory() && entry.device() != top.device());
     }
 
     /** Makes the directory in the tree; what of the head is there is walked unless it is on another filesystem. */

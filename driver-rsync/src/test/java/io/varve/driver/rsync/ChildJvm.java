@@ -14,8 +14,7 @@ final class ChildJvm {
     }
 
     /** @param prefix the command that runs the Java process, for example to change the user */
-    static Process start(List<String> prefix, String classPath, Class<?> main, String... arguments)
-            throws IOException {
+    static Process start(List<String> prefix, String classPath, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(

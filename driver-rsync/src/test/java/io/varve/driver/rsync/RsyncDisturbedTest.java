@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /** Heads that change while they are copied, and copies that are stopped. */
 class RsyncDisturbedTest {
     /** More than a walk passes over between two looks at the work. */
-    private static final int MANY = 600;
+    private static final int MANY = 300;
 
     @TempDir
     Path root;
@@ -81,7 +81,11 @@ class RsyncDisturbedTest {
 
         SnapshotOutcome outcome = store.take("two", disturbedBy(() -> replaceVictims(generation)));
 
-        assertThat(outcome.warnings()).singleElement().asString().contains("vanished").contains("victim");
+        assertThat(outcome.warnings())
+                .singleElement()
+                .asString()
+                .contains("vanished")
+                .contains("victim");
         assertThat(store.labels()).containsExactly("one", "two");
         for (int i = 0; i < MANY; i++) {
             assertThat(store.snapshot("two").resolve("file" + i)).hasContent("content " + i);
@@ -150,6 +154,24 @@ class RsyncDisturbedTest {
         assertThatThrownBy(() -> store.take("one", TestStore.until(this::hasBegunToCopy)))
                 .isInstanceOfSatisfying(StorageException.class, failure -> assertThat(failure.code())
                         .isEqualTo(ErrorCode.CANCELLED));
+        assertThat(store.labels()).isEmpty();
+        store.close();
+        assertThat(store.remains()).isEmpty();
+    }
+
+    @Test
+    void anInterruptedCallerLeavesNothing() throws IOException {
+        Work interrupting = TestStore.until(() -> {
+            if (hasBegunToCopy()) {
+                Thread.currentThread().interrupt();
+            }
+            return false;
+        });
+
+        assertThatThrownBy(() -> store.take("one", interrupting))
+                .isInstanceOfSatisfying(StorageException.class, failure -> assertThat(failure.code())
+                        .isEqualTo(ErrorCode.CANCELLED));
+        assertThat(Thread.interrupted()).isTrue();
         assertThat(store.labels()).isEmpty();
         store.close();
         assertThat(store.remains()).isEmpty();

@@ -167,8 +167,7 @@ class RsyncRevertTest {
 
         void writeIntent() throws IOException {
             String text = "varve-rsync-intent 1\n" + TestStore.inode(tree) + "\n" + volume + "\n" + undo;
-            Path intent =
-                    store.layout.driverPrivate().resolve("intents").resolve(room.getFileName());
+            Path intent = store.layout.driverPrivate().resolve("intents").resolve(room.getFileName());
             DurableFiles.replace(intent, text.getBytes(StandardCharsets.UTF_8));
         }
     }

@@ -62,6 +62,7 @@ class RsyncSnapshotTest {
         assertThat(store.head()).isEmptyDirectory();
         assertThat(Kernel.stat(store.head()).permissions()).isEqualTo(0755);
         assertThat(store.driver().volumes()).containsExactly(TestStore.VOLUME);
+        store.close();
         assertThat(store.remains()).isEmpty();
     }
 
@@ -80,6 +81,7 @@ class RsyncSnapshotTest {
 
         assertThat(root.resolve("photos/cat")).hasContent("meow");
         assertThat(store.driver().volumes()).containsExactly(TestStore.VOLUME);
+        store.close();
         assertThat(store.remains()).isEmpty();
     }
 
@@ -102,7 +104,8 @@ class RsyncSnapshotTest {
         Files.createDirectory(head.resolve("empty"));
         Files.createSymbolicLink(head.resolve("link"), Path.of("/nowhere"));
         Files.createLink(head.resolve("a/second"), head.resolve("a/b/file"));
-        try (RandomAccessFile sparse = new RandomAccessFile(head.resolve("sparse").toFile(), "rw")) {
+        try (RandomAccessFile sparse =
+                new RandomAccessFile(head.resolve("sparse").toFile(), "rw")) {
             sparse.seek(8 << 20);
             sparse.write(7);
         }
@@ -166,7 +169,8 @@ class RsyncSnapshotTest {
     void filesOfEqualSizeAndTimeWhoseDirectoriesChangedPlacesAreNotMistakenForEachOther() throws IOException {
         Instant time = Instant.ofEpochSecond(1_000_000_000);
         for (String colour : List.of("blue", "grey")) {
-            Path directory = Files.createDirectories(store.head().resolve("site").resolve(colour));
+            Path directory =
+                    Files.createDirectories(store.head().resolve("site").resolve(colour));
             TestStore.setModified(Files.writeString(directory.resolve("version"), colour), time);
         }
         store.take("one");
@@ -286,7 +290,8 @@ class RsyncSnapshotTest {
 
         assertThat(store.driver().snapshots(volume)).containsExactlyInAnyOrder(label, undo);
         assertThat(TestStore.describe(store.layout.snapshot(volume, label))).isEqualTo(TestStore.describe(head));
-        assertThat(store.layout.snapshot(volume, undo).resolve(name).resolve(name + "2")).hasContent("more");
+        assertThat(store.layout.snapshot(volume, undo).resolve(name).resolve(name + "2"))
+                .hasContent("more");
         store.driver().deleteSnapshot(volume, label);
         store.driver().deleteSnapshot(volume, undo);
         store.driver().deleteVolume(volume);
@@ -406,9 +411,7 @@ class RsyncSnapshotTest {
         assertThat(status.space().used() + status.space().available())
                 .isEqualTo(status.space().total());
         assertThat(status.data()).containsEntry("DataFile", root.toString());
-        assertThat(status.usage())
-                .extracting("type")
-                .containsExactly("Total Bytes", "Used Bytes", "Available Bytes");
+        assertThat(status.usage()).extracting("type").containsExactly("Total Bytes", "Used Bytes", "Available Bytes");
         assertThat(status.usage().getFirst().label()).startsWith(root + " on ");
         assertThat(status.errors()).isEmpty();
     }

@@ -6,6 +6,7 @@ import io.varve.linux.FileKind;
 import io.varve.linux.FileStat;
 import io.varve.linux.Kernel;
 import io.varve.linux.RawName;
+import io.varve.linux.Trash;
 import io.varve.spi.DriverType;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.SnapshotOutcome;
@@ -104,8 +105,17 @@ final class TestStore implements AutoCloseable {
                 .toList();
     }
 
-    /** What is in the driver's working directories; empty once everything is settled. */
+    /** What is in the driver's working directories after closing, once removals had their time. */
     List<Path> remains() throws IOException {
+        List<Path> remains = list();
+        for (int i = 0; i < 10 && !remains.isEmpty(); i++) {
+            Trash.open(layout.driverPrivate().resolve("trash")).close();
+            remains = list();
+        }
+        return remains;
+    }
+
+    private List<Path> list() throws IOException {
         List<Path> all = new ArrayList<>();
         for (String name : List.of("staging", "imports", "intents", "trash")) {
             try (var paths = Files.list(layout.driverPrivate().resolve(name))) {
@@ -148,7 +158,8 @@ final class TestStore implements AutoCloseable {
     }
 
     static void setModified(Path file, Instant time) throws IOException {
-        try (Directory directory = Directory.open(Optional.ofNullable(file.getParent()).orElseThrow())) {
+        try (Directory directory =
+                Directory.open(Optional.ofNullable(file.getParent()).orElseThrow())) {
             directory.setModified(RawName.of(file.getFileName().toString()), time);
         }
     }
