@@ -91,7 +91,22 @@ final class TestStore implements AutoCloseable {
     }
 
     SnapshotOutcome take(String label, Work work) {
+        letTheClockTick();
         return driver.createSnapshot(VOLUME, SnapshotLabel.of(label), work);
+    }
+
+    /** Change times are of the filesystem's clock, which ticks a few hundred times a second. */
+    private void letTheClockTick() {
+        Path probe = layout.home().resolve("tick");
+        try {
+            Instant before = Kernel.stat(Files.writeString(probe, "")).changed();
+            while (!Kernel.stat(Files.writeString(probe, "")).changed().isAfter(before)) {
+                Thread.sleep(1);
+            }
+            Files.delete(probe);
+        } catch (IOException | InterruptedException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     SnapshotOutcome revert(String from, String undo) {
