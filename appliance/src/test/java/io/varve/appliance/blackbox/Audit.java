@@ -100,8 +100,8 @@ final class Audit {
     }
 
     private void subvolumes() {
-        String found = Programs.run(
-                "btrfs", "subvolume", "list", stage.image().path().toString());
+        String found =
+                Programs.run("btrfs", "subvolume", "list", stage.image().path().toString());
         int expected = listed.size() + load.volumes().size();
         long count = found.lines().count();
         check(count == expected, "btrfs counts " + count + " subvolumes, not " + expected);

@@ -24,6 +24,7 @@ class ContractIT extends VolumeContract {
         Programs.run("touch", stage.root().resolve("sealed/file").toString());
         stage.snapshot(volume, "one");
         Path kept = Roots.trees(stage.root(), "btrfs", "sealed").resolve("one/file");
-        assertThat(Programs.run(new ProcessBuilder("touch", kept.toString())).exit()).isNotZero();
+        assertThat(Programs.run(new ProcessBuilder("touch", kept.toString())).exit())
+                .isNotZero();
     }
 }

@@ -37,7 +37,8 @@ abstract class KillContract {
                     .as("after kill %d, %d ms into the load", round, moment)
                     .isEmpty();
         }
-        System.out.println("Kills, " + stage().driver() + ": " + rounds() + ", " + load.acknowledged() + " calls answered");
+        System.out.println(
+                "Kills, " + stage().driver() + ": " + rounds() + ", " + load.acknowledged() + " calls answered");
         assertThat(load.violations()).isEmpty();
         assertThat(stage().appliance().log()).doesNotContain("unexpected failure");
     }

@@ -60,7 +60,9 @@ class RealTreeIT {
     @ParameterizedTest
     @CsvSource({"btrfs, rsync", "rsync, btrfs"})
     void aRealTreeIsTheSameAfterRollbackUndoExportAndImport(String driver, String other) throws IOException {
-        stage.api().post("/api/v1/stores/" + driver + "/volumes", "{'name':'real'}").expect(201);
+        stage.api()
+                .post("/api/v1/stores/" + driver + "/volumes", "{'name':'real'}")
+                .expect(201);
         Path head = root(driver).resolve("real");
         RealTree tree = new RealTree(head);
         tree.fill(FILES);
@@ -87,7 +89,9 @@ class RealTreeIT {
     private void throughAnArchive(String driver, String other, String first) throws IOException {
         Path archive = stage.image().path().resolve(driver + ".tar");
         Appliance appliance = stage.appliance();
-        appliance.varve("export", driver + "/real", "one", "-o", archive.toString()).succeeded();
+        appliance
+                .varve("export", driver + "/real", "one", "-o", archive.toString())
+                .succeeded();
         lap(driver, "export of " + (Files.size(archive) >> 20) + " MiB");
         Path unpacked = Files.createDirectory(stage.image().path().resolve("unpacked-" + driver));
         Programs.bash(unpacked, "tar --xattrs --xattrs-include='*' --acls --numeric-owner -xpf " + archive);
@@ -108,6 +112,8 @@ class RealTreeIT {
     }
 
     private static long allocated(Path file) {
-        return BLOCK * Long.parseLong(Programs.run("stat", "-c", "%b", file.toString()).strip());
+        return BLOCK
+                * Long.parseLong(
+                        Programs.run("stat", "-c", "%b", file.toString()).strip());
     }
 }

@@ -25,7 +25,8 @@ abstract class VolumeContract {
         assertThat(made.text("name")).isEqualTo("shop_db");
         assertThat(made.text("tenant")).isEqualTo("shop");
         assertThat(made.text("store")).isEqualTo("default");
-        assertThat(made.text("path")).isEqualTo(stage().root().resolve("shop_db").toString());
+        assertThat(made.text("path"))
+                .isEqualTo(stage().root().resolve("shop_db").toString());
         assertThat(Instant.parse(made.text("created"))).isBetween(Instant.now().minusSeconds(60), Instant.now());
         assertThat(made.json().path("snapshots").asInt(-1)).isZero();
         assertThat(Files.isDirectory(Path.of(made.text("path")))).isTrue();
