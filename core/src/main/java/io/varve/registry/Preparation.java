@@ -21,6 +21,8 @@ import java.util.Optional;
 
 /** The directories and the lock a store needs; for a root that is refused after all they can be taken back. */
 final class Preparation {
+    private static final System.Logger LOG = System.getLogger(Preparation.class.getName());
+
     private final StoreLayout layout;
     private final Deque<Path> made = new ArrayDeque<>();
     private Optional<Descriptor> held = Optional.empty();
@@ -77,8 +79,17 @@ final class Preparation {
         if (fresh) {
             made.push(file);
         }
-        Files.writeString(file, ProcessHandle.current().pid() + "\n", StandardCharsets.US_ASCII);
+        sign(file);
         return lock;
+    }
+
+    /** The name of the process is for people; a store on a full disk opens without it, so that room can be made. */
+    private static void sign(Path file) {
+        try {
+            Files.writeString(file, ProcessHandle.current().pid() + "\n", StandardCharsets.US_ASCII);
+        } catch (IOException noSpace) {
+            LOG.log(System.Logger.Level.WARNING, "cannot write who has the lock {0}: {1}", file, noSpace.getMessage());
+        }
     }
 
     /** Whoever had the lock may have taken the file away, see {@link #undo}; then the lock is on nothing. */
