@@ -45,14 +45,16 @@ public final class Journal {
     /**
      * Writes down that something with this record is about to be made.
      *
-     * @param syncName whether to sync the directory too; not needed where the driver's next step commits the whole
-     *     filesystem
+     * @param sync whether to make the entry durable now; not needed where the driver's next step commits the whole
+     *     filesystem, the entry and what the driver made together
      */
-    public Entry begin(Step step, byte[] content, boolean syncName) throws IOException {
+    public Entry begin(Step step, byte[] content, boolean sync) throws IOException {
         Path file = next(step);
-        DurableFiles.writeNew(file, content);
-        if (syncName) {
+        if (sync) {
+            DurableFiles.writeNew(file, content);
             DurableFiles.syncDirectory(directory);
+        } else {
+            DurableFiles.writeNewBeforeCommit(file, content);
         }
         return new Entry(step, file);
     }

@@ -104,6 +104,32 @@ public final class Descriptor implements AutoCloseable {
         Kernel.check(Kernel.LIBC.syncfs(number), "syncfs", subject);
     }
 
+    /**
+     * Hands everything written to this file over to its filesystem, without waiting for the disk, and tells whether the
+     * filesystem keeps all of it within its own metadata: then it is durable once those are committed. False, and no
+     * promise, on filesystems that cannot say so. FS_IOC_FIEMAP with FIEMAP_FLAG_SYNC (linux/fiemap.h).
+     */
+    boolean flushIntoMetadata() throws IOException {
+        ByteBuffer map = ByteBuffer.allocate(Fiemap.SIZE).order(ByteOrder.nativeOrder());
+        map.putLong(8, -1L).putInt(16, Fiemap.SYNC).putInt(24, 1);
+        if (Kernel.LIBC.ioctl(number, Fiemap.REQUEST, map.array()) < 0) {
+            KernelException failure = Kernel.failure("FIEMAP", subject);
+            if (failure.errno() == Errno.EOPNOTSUPP || failure.errno() == Errno.ENOTTY) {
+                return false;
+            }
+            throw failure;
+        }
+        return map.getInt(20) == 1 && map.getLong(32) == 0 && map.getInt(72) == Fiemap.WHOLLY_INLINE;
+    }
+
+    /** linux/fiemap.h: a request for one extent, and the flags of one that is the file's only one and inline. */
+    private static final class Fiemap {
+        static final long REQUEST = 0xC020660BL;
+        static final int SIZE = 32 + 56;
+        static final int SYNC = 1;
+        static final int WHOLLY_INLINE = 0x1 | 0x100 | 0x200;
+    }
+
     /** ioctl(2) with a buffer that the kernel reads and may write. */
     public int ioctl(String name, long request, byte[] argument) throws IOException {
         return (int) Kernel.check(Kernel.LIBC.ioctl(number, request, argument), name, subject);

@@ -36,17 +36,49 @@ public final class DurableFiles {
      * @throws FileAlreadyExistsException where the file is there; it stays as it is
      */
     public static void writeNew(Path file, byte[] content) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            fill(file, channel, ByteBuffer.wrap(content));
+        create(file, content, channel -> channel.force(true));
+    }
+
+    /**
+     * Makes a file whose content is durable once the filesystem is committed, which the caller brings about next; syncs
+     * the content where a commit would not take it along.
+     *
+     * <p>btrfs keeps a small file within its metadata, so that one commit makes the file and what comes with it durable
+     * together, at half the cost of two syncs.
+     *
+     * @throws FileAlreadyExistsException where the file is there; it stays as it is
+     */
+    public static void writeNewBeforeCommit(Path file, byte[] content) throws IOException {
+        create(file, content, channel -> {
+            if (!isInMetadata(file)) {
+                channel.force(true);
+            }
+        });
+    }
+
+    private static boolean isInMetadata(Path file) throws IOException {
+        try (Descriptor written = Kernel.open(file, OpenFlag.READ, OpenFlag.NO_FOLLOW)) {
+            return written.flushIntoMetadata();
         }
     }
 
-    private static void fill(Path file, FileChannel channel, ByteBuffer content) throws IOException {
+    /** What is done to a file that is written and open. */
+    private interface Last {
+        void to(FileChannel written) throws IOException;
+    }
+
+    private static void create(Path file, byte[] content, Last last) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            fill(file, channel, ByteBuffer.wrap(content), last);
+        }
+    }
+
+    private static void fill(Path file, FileChannel channel, ByteBuffer content, Last last) throws IOException {
         try {
             while (content.hasRemaining()) {
                 channel.write(content);
             }
-            channel.force(true);
+            last.to(channel);
         } catch (IOException | RuntimeException failure) {
             Files.deleteIfExists(file);
             throw failure;

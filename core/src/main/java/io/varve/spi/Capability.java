@@ -5,8 +5,9 @@ public enum Capability {
     /** A snapshot or rollback costs the same whatever the volume holds. */
     INSTANT_SNAPSHOT,
     /**
-     * {@link Driver#createSnapshot} commits the filesystem that holds the store: names made there before are durable
-     * when it returns, so the caller syncs file contents alone, not their directories.
+     * {@link Driver#createSnapshot} commits the filesystem that holds the store: names and everything else in its
+     * metadata that was changed before are durable when it returns, at one instant with the snapshot, so the caller syncs
+     * file contents alone, and not those that are in the metadata too.
      */
     COMMITS_FILESYSTEM,
     /** {@link Driver#resize} works. */

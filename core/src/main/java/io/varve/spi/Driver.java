@@ -59,7 +59,8 @@ public interface Driver extends AutoCloseable {
 
     /**
      * The whole snapshots of a volume, whoever made them, in no order; empty for an unknown volume. Asked at every
-     * listing: where nothing changed since the last call it should cost no more than a system call.
+     * listing and before every snapshot: where nothing changed since the last call, or one snapshot did by this driver, it
+     * should cost no more than a system call. The set may follow later changes; reading it meanwhile is safe.
      */
     Set<SnapshotLabel> snapshots(VolumeName volume);
 

@@ -20,8 +20,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Makes snapshots. The record goes to the journal, synced; the driver makes the snapshot; the record moves to the
- * catalog. One sync of ours a snapshot: the move need not be durable, because the entry says the same after a crash.
+ * Makes snapshots. The record goes to the journal, durable at the latest together with the snapshot; the driver makes
+ * the snapshot; the record moves to the catalog. One sync of ours a snapshot, and none where the driver commits the
+ * filesystem: the move need not be durable, because the entry says the same after a crash.
  */
 final class SnapshotTaker {
     private static final DateTimeFormatter TIME_STAMP =

@@ -29,7 +29,7 @@ record StoreParts(StoreName name, OpenStore open, Catalog catalog, Journal journ
         return driver().capabilities().contains(capability);
     }
 
-    /** Writes an intent down; its name is synced where the driver's next step does not do that anyway. */
+    /** Writes an intent down, durably unless the driver's next step makes it so anyway. */
     Journal.Entry begin(Step step, byte[] record) throws IOException {
         boolean commits = step == Step.CREATE_SNAPSHOT && can(Capability.COMMITS_FILESYSTEM);
         return journal.begin(step, record, !commits);

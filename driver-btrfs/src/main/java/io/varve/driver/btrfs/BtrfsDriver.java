@@ -56,8 +56,8 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream {
     private final Rollback rollback;
     private final Path creating;
     private final Path building;
-    private final StoreRoot.Listing<VolumeName> volumes;
-    private final ConcurrentMap<VolumeName, StoreRoot.Listing<SnapshotLabel>> snapshots = new ConcurrentHashMap<>();
+    private final Listing<VolumeName> volumes;
+    private final ConcurrentMap<VolumeName, Listing<SnapshotLabel>> snapshots = new ConcurrentHashMap<>();
     private final List<String> unsettled = new CopyOnWriteArrayList<>();
 
     /**
@@ -74,7 +74,7 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream {
         this.rollback = new Rollback(root, subvolumes);
         this.creating = layout.driverPrivate().resolve("creating");
         this.building = layout.driverPrivate().resolve("building");
-        this.volumes = root.new Listing<>(layout.root(), reader(VolumeName::of));
+        this.volumes = new Listing<>(root, layout.root(), reader(VolumeName::of));
         this.unsettled.addAll(settle());
     }
 
@@ -196,7 +196,7 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream {
         run(action, names(volume, label), () -> {
             remove(layout.snapshot(volume, label), action, ErrorCode.SNAPSHOT_REMOVAL_FAILED);
             StoreRoot.removeIfEmpty(layout.snapshots(volume));
-            listing(volume).changed();
+            listing(volume).removed(label, label.value());
         });
     }
 
@@ -241,9 +241,9 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream {
         return call(action, Map.of("volume", volume), () -> listing(volume).values());
     }
 
-    private StoreRoot.Listing<SnapshotLabel> listing(VolumeName volume) {
+    private Listing<SnapshotLabel> listing(VolumeName volume) {
         return snapshots.computeIfAbsent(
-                volume, name -> root.new Listing<>(layout.snapshots(name), reader(SnapshotLabel::of)));
+                volume, name -> new Listing<>(root, layout.snapshots(name), reader(SnapshotLabel::of)));
     }
 
     @Override
@@ -270,7 +270,7 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream {
             }
             throw failure;
         }
-        listing(volume).changed();
+        listing(volume).added(label, label.value());
     }
 
     private static String leftOut(List<String> nested) {

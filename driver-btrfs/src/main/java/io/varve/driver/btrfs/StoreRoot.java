@@ -13,18 +13,14 @@ import io.varve.spi.StoreLayout;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The root of an open store: what is at a path of it, what stands in the way there, and whether it is still there. */
 final class StoreRoot {
@@ -248,70 +244,6 @@ final class StoreRoot {
                     : Optional.empty();
         } catch (IOException failure) {
             return Optional.of("the store's root " + layout.root() + " does not answer: " + failure.getMessage());
-        }
-    }
-
-    /**
-     * The subvolumes in one directory whose names are of a kind; one look at the directory while nothing changes there.
-     *
-     * <p>Where something did, the kernel tells the ids of all subvolumes, and the directory which of its names has
-     * which id; none of them is looked at itself, which would load each from disk. Any thread.
-     */
-    final class Listing<T> {
-        private final Path directory;
-        private final Function<String, Stream<T>> reader;
-        private Read<T> last = new Read<>(Instant.MIN, 0, Set.of());
-
-        private record Read<T>(Instant changed, long inode, Set<T> values) {}
-
-        /** @param reader makes the value of a name; none where the name is nothing of ours */
-        Listing(Path directory, Function<String, Stream<T>> reader) {
-            this.directory = directory;
-            this.reader = reader;
-        }
-
-        /** Empty only where the root is still there. */
-        synchronized Set<T> values() throws IOException {
-            try (Directory open = Directory.open(directory)) {
-                FileStat stat = open.stat();
-                if (!stat.changed().equals(last.changed) || stat.inode() != last.inode) {
-                    last = new Read<>(stat.changed(), stat.inode(), read(open, stat.inode()));
-                }
-            } catch (KernelException failure) {
-                if (failure.errno() != Errno.ENOENT) {
-                    throw failure;
-                }
-                changed();
-            }
-            if (last.values.isEmpty()) {
-                requirePresent();
-            }
-            return last.values;
-        }
-
-        private Set<T> read(Directory open, long inode) throws IOException {
-            Set<Long> ids = BtrfsIoctls.children(open.descriptor()).stream()
-                    .filter(child -> child.directory() == inode)
-                    .map(BtrfsIoctls.Child::id)
-                    .collect(Collectors.toSet());
-            List<RawName> names = open.entries().stream()
-                    .filter(entry -> ids.contains(entry.inode()))
-                    .map(Directory.Entry::name)
-                    .toList();
-            // A plain directory's inode may happen to be the id of a subvolume beside it.
-            boolean unambiguous = names.size() == ids.size();
-            Set<T> values = new HashSet<>();
-            for (RawName name : names) {
-                if (unambiguous || isSubvolume(directory.resolve(name.toString()))) {
-                    reader.apply(name.toString()).forEach(values::add);
-                }
-            }
-            return Set.copyOf(values);
-        }
-
-        /** Reads again at the next call; for the writer, whose change may fall into one tick of the file clock. */
-        synchronized void changed() {
-            last = new Read<>(Instant.MIN, 0, Set.of());
         }
     }
 }

@@ -17,9 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +92,22 @@ class TroubledFilesystemTest {
 
         assertThat(renamed).hasBinaryContent(new byte[] {4, 2});
         assertThat(written).doesNotExist();
+    }
+
+    @Test
+    void whatWasWrittenForTheNextCommitIsDurableWithTheSnapshot() throws IOException {
+        store.volume("content");
+        byte[] small = "a record, as long as most are".repeat(10).getBytes(StandardCharsets.UTF_8);
+        byte[] large = new byte[100_000];
+        Arrays.fill(large, (byte) 'r');
+        DurableFiles.writeNewBeforeCommit(store.layout.journal().resolve("small"), small);
+        DurableFiles.writeNewBeforeCommit(store.layout.journal().resolve("large"), large);
+
+        store.snapshot(ONE);
+        powerCut();
+
+        assertThat(store.layout.journal().resolve("small")).hasBinaryContent(small);
+        assertThat(store.layout.journal().resolve("large")).hasBinaryContent(large);
     }
 
     @Test
