@@ -40,3 +40,14 @@ need() {
 find_maven() {
   command -v mvn >/dev/null 2>&1 || need mvn:maven
 }
+
+# Builds the appliance where it is missing or older than its sources. Run in $root.
+build_appliance() {
+  local app=appliance/target/quarkus-app/quarkus-run.jar
+  [ ! -e "$app" ] || [ -n "$(find pom.xml core driver-* appliance -path '*/target' -prune -o -newer "$app" -type f -print -quit)" ] ||
+    return 0
+  find_maven
+  say "building (once, a minute or two)"
+  mvn -q -DskipTests package >&2
+  touch "$app"
+}
