@@ -62,6 +62,13 @@ public final class DurableFiles {
         }
     }
 
+    /** Deletes a file for good: after a power cut it is not back. An absent one is a success. */
+    public static void delete(Path file) throws IOException {
+        if (Files.deleteIfExists(file)) {
+            syncDirectory(directory(file));
+        }
+    }
+
     /** What is done to a file that is written and open. */
     private interface Last {
         void to(FileChannel written) throws IOException;

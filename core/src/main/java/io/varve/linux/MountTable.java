@@ -8,9 +8,13 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is mounted where, as this process sees it (/proc/self/mountinfo, proc_pid_mountinfo(5)). */
 public record MountTable(List<Mount> mounts) {
+    private static final Set<String> REMOTE =
+            Set.of("nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "afs", "lustre", "beegfs", "gfs2", "autofs");
+
     public MountTable {
         mounts = List.copyOf(mounts);
     }
@@ -36,6 +40,11 @@ public record MountTable(List<Mount> mounts) {
         public Mount {
             options = List.copyOf(options);
             propagation = List.copyOf(propagation);
+        }
+
+        /** Whether a server that may never answer stands behind it, or whether looking at it may mount such a one. */
+        public boolean isRemote() {
+            return REMOTE.contains(type) || type.startsWith("fuse");
         }
 
         /** Whether this mount goes when the other one goes. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -51,7 +52,12 @@ public final class DriverRegistry {
 
     /** @throws StorageException {@code DRIVER_UNKNOWN} */
     public DriverProvider require(DriverType type) {
-        return find(type).orElseThrow(() -> unknown(type.value()));
+        return entry(type).provider();
+    }
+
+    /** @throws StorageException {@code DRIVER_UNKNOWN} */
+    DriverEntry.Found entry(DriverType type) {
+        return Optional.ofNullable(drivers.get(type)).orElseThrow(() -> unknown(type.value()));
     }
 
     /** Reads the name of a registered driver. */
@@ -60,6 +66,11 @@ public final class DriverRegistry {
                 .filter(type -> type.value().equals(name))
                 .findFirst()
                 .orElseThrow(() -> unknown(name));
+    }
+
+    /** The types of all drivers. */
+    Set<DriverType> types() {
+        return Set.copyOf(drivers.keySet());
     }
 
     private StorageException unknown(String name) {

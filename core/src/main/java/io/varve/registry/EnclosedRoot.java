@@ -1,50 +1,68 @@
 package io.varve.registry;
 
-import org.jspecify.annotations.Nullable;
+import io.varve.linux.MountTable;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Walks below a directory until it comes to the home of a store that is not the directory's own. */
-final class EnclosedRoot extends SimpleFileVisitor<Path> {
-    private final Path top;
-    private Optional<Path> found = Optional.empty();
+/** Looks below a directory for the home of a store that is not the directory's own. */
+final class EnclosedRoot {
+    private final Set<Path> remote;
 
-    EnclosedRoot(Path top) {
-        this.top = top;
+    /** @param mounts the remote ones among them are not touched, not even by stat(2) */
+    EnclosedRoot(MountTable mounts) {
+        this.remote = mounts.mounts().stream()
+                .filter(MountTable.Mount::isRemote)
+                .map(MountTable.Mount::point)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The root of the store that was found. */
-    Optional<Path> found() {
-        return found;
+    /** The first root found at most that many levels below. */
+    Optional<Path> below(Path directory, int levels) {
+        return first(directories(directory), levels);
     }
 
-    @Override
-    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-        Path root = directory.getParent();
-        boolean hidden =
-                !directory.equals(top) && directory.getFileName().toString().startsWith(".");
-        if (hidden
-                && root != null
-                && !root.equals(top)
-                && Roots.typeOf(root, directory).isPresent()) {
-            found = Optional.of(root);
-            return FileVisitResult.TERMINATE;
+    private Optional<Path> first(List<Path> directories, int levels) {
+        for (Path directory : directories) {
+            Optional<Path> found = at(directory, levels);
+            if (found.isPresent()) {
+                return found;
+            }
         }
-        return FileVisitResult.CONTINUE;
+        return Optional.empty();
     }
 
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException unreadable) {
-        return FileVisitResult.CONTINUE;
+    private Optional<Path> at(Path directory, int levels) {
+        List<Path> inside = directories(directory);
+        boolean isRoot = inside.stream()
+                .filter(home -> home.getFileName().toString().startsWith("."))
+                .anyMatch(home -> Roots.typeOf(directory, home).isPresent());
+        if (isRoot) {
+            return Optional.of(directory);
+        }
+        return levels > 1 ? first(inside, levels - 1) : Optional.empty();
     }
 
-    @Override
-    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException unreadable) {
-        return FileVisitResult.CONTINUE;
+    private List<Path> directories(Path directory) {
+        List<Path> directories = new ArrayList<>();
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
+            for (Path child : children) {
+                if (!remote.contains(child) && Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
+                    directories.add(child);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException unreadable) {
+            // Passed over, as whoever may not look there cannot say what is there.
+        }
+        return directories;
     }
 }

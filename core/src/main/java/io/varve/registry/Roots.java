@@ -1,6 +1,7 @@
 package io.varve.registry;
 
 import io.varve.linux.KernelException;
+import io.varve.linux.MountTable;
 import io.varve.spi.DriverType;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
@@ -84,28 +85,36 @@ public final class Roots {
 
     /**
      * The root of a store somewhere below a directory, open or not. Looks at most {@value #LEVELS} levels down, follows
-     * no symlink, and passes over what cannot be read.
+     * no symlink, and passes over what cannot be read and over network filesystems, which may never answer.
      */
     public static Optional<Path> enclosed(Path root) {
         if (!Files.isDirectory(root)) {
             return Optional.empty();
         }
-        EnclosedRoot search = new EnclosedRoot(root);
         try {
-            Files.walkFileTree(root, Set.of(), LEVELS + 2, search);
+            return new EnclosedRoot(MountTable.read()).below(root, LEVELS);
         } catch (IOException failure) {
             throw unreadable(root, failure);
         }
-        return search.found();
     }
 
-    /** The nearest ancestor that is the root of a store, open or not. */
-    public static Optional<Path> enclosing(Path root) {
+    /**
+     * The nearest ancestor that is the root of a store, open or not.
+     *
+     * @param types the types that are looked for where an ancestor lets nobody list it
+     */
+    public static Optional<Path> enclosing(Path root, Set<DriverType> types) {
         for (Path above = root.getParent(); above != null; above = above.getParent()) {
-            if (detect(above).isPresent()) {
+            if (isStore(above, types)) {
                 return Optional.of(above);
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean isStore(Path directory, Set<DriverType> types) {
+        return Files.isReadable(directory)
+                ? detect(directory).isPresent()
+                : types.stream().anyMatch(type -> Files.isRegularFile(new StoreLayout(directory, type).flagFile()));
     }
 }

@@ -1,7 +1,6 @@
 package io.varve.registry;
 
 import io.varve.linux.Descriptor;
-import io.varve.linux.DurableFiles;
 import io.varve.linux.KernelException;
 import io.varve.spi.Availability;
 import io.varve.spi.Driver;
@@ -13,7 +12,6 @@ import io.varve.spi.StorageException;
 import io.varve.spi.StoreLayout;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,14 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Turns a root into an open store, or says why it cannot be one; a refused root is left as it was. */
 public final class StoreOpener {
-    private static final int FORMAT = 1;
-    private static final Pattern FORMAT_FIELD = Pattern.compile("\"format\"\\s*:\\s*([0-9]+)");
-
     private final DriverRegistry drivers;
 
     /** The roots that are open here, or being opened. */
@@ -63,8 +56,9 @@ public final class StoreOpener {
     private DriverType best(Path root) {
         return drivers.entries().stream()
                 .filter(DriverEntry.Found.class::isInstance)
-                .map(entry -> ((DriverEntry.Found) entry).provider())
-                .filter(provider -> provider.probe(root) instanceof Availability.Available)
+                .map(DriverEntry.Found.class::cast)
+                .filter(found -> found.availability(root) instanceof Availability.Available)
+                .map(DriverEntry.Found::provider)
                 .max(Comparator.comparingInt((DriverProvider provider) ->
                                 provider.capabilities().size())
                         .thenComparing(DriverProvider::type, Comparator.reverseOrder()))
@@ -74,34 +68,41 @@ public final class StoreOpener {
                 .type();
     }
 
+    /** Opens the store, or makes one. See {@link #open(Path, DriverType, Map, Expectation)}. */
+    public OpenStore open(Path root, DriverType type, Map<String, String> options) {
+        return open(root, type, options, Expectation.anything());
+    }
+
     /**
      * Opens the store.
      *
      * @param root canonical
+     * @param expected whether one may be made, and which one it must be; {@code BAD_MOUNT} where it is not that
      * @throws StorageException {@code DRIVER_UNKNOWN}, {@code DRIVER_UNAVAILABLE}, {@code FILESYSTEM_UNSUITABLE},
      *     {@code OPTION_INVALID} (with all that is wrong), {@code PATH_IS_STORE} (inside another store, or around
      *     one), {@code NOT_A_DIRECTORY}, {@code PERMISSION_DENIED}, {@code BUSY} (somebody has it)
      */
-    public OpenStore open(Path root, DriverType type, Map<String, String> options) {
+    public OpenStore open(Path root, DriverType type, Map<String, String> options, Expectation expected) {
         DriverProvider provider = drivers.require(type);
         StoreLayout layout = new StoreLayout(root, choose(root, Optional.of(type)));
-        checkPlace(root);
-        checkOptions(provider, options);
-        checkAvailable(provider, root);
         try {
-            checkFormat(layout);
-            return open(provider, layout, options);
+            expected.check(layout);
+            checkPlace(root);
+            checkOptions(provider, options);
+            checkAvailable(drivers.entry(type), root);
+            new FlagFile(layout).requireKnownFormat(root);
+            return open(provider, layout, options, expected);
         } catch (IOException failure) {
             throw KernelException.storage("cannot open the store at '" + root + "'", failure);
         }
     }
 
-    private static void checkPlace(Path root) {
+    private void checkPlace(Path root) {
         Path existing = Roots.nearestExisting(root);
         if (!Files.isDirectory(existing)) {
             throw new StorageException(ErrorCode.NOT_A_DIRECTORY, "'" + existing + "' is not a directory");
         }
-        Roots.enclosing(root).ifPresent(other -> {
+        Roots.enclosing(root, drivers.types()).ifPresent(other -> {
             throw nested(root, other);
         });
         if (Roots.detect(root).isEmpty()) {
@@ -128,25 +129,27 @@ public final class StoreOpener {
         }
     }
 
-    private static void checkAvailable(DriverProvider provider, Path root) {
-        switch (provider.probe(root)) {
+    private static void checkAvailable(DriverEntry.Found driver, Path root) {
+        switch (driver.availability(root)) {
             case Availability.Available() -> {}
             case Availability.Unavailable(ErrorCode code, String reason) ->
                 throw new StorageException(
-                                code, "driver '" + provider.type() + "' cannot work at '" + root + "': " + reason)
-                        .with("driver", provider.type());
+                                code, "driver '" + driver.type() + "' cannot work at '" + root + "': " + reason)
+                        .with("driver", driver.type());
         }
     }
 
-    private OpenStore open(DriverProvider provider, StoreLayout layout, Map<String, String> options)
+    private OpenStore open(
+            DriverProvider provider, StoreLayout layout, Map<String, String> options, Expectation expected)
             throws IOException {
         Path root = layout.root();
         claim(root);
         Preparation preparation = new Preparation(layout);
         try {
             Descriptor lock = preparation.run();
-            Driver driver = openDriver(provider, layout, options);
-            return new OpenStore(layout, options, driver, () -> {
+            // Once more, on what the lock holds: a mount may have gone since the first look.
+            expected.check(layout);
+            return openDriver(provider, layout, options, () -> {
                 lock.close();
                 claimed.remove(root);
             });
@@ -180,36 +183,19 @@ public final class StoreOpener {
                 ErrorCode.PATH_IS_STORE, "'" + root + how + other + "'; one store cannot be part of another");
     }
 
-    private static Driver openDriver(DriverProvider provider, StoreLayout layout, Map<String, String> options)
+    private static OpenStore openDriver(
+            DriverProvider provider, StoreLayout layout, Map<String, String> options, Runnable release)
             throws IOException {
         Driver driver = provider.open(layout, options);
         try {
-            writeFlag(layout);
-            return driver;
+            FlagFile flag = new FlagFile(layout);
+            if (!flag.exists()) {
+                flag.make(layout.type());
+            }
+            return new OpenStore(layout, options, driver, release);
         } catch (IOException failure) {
             driver.close();
             throw failure;
-        }
-    }
-
-    private static void writeFlag(StoreLayout layout) throws IOException {
-        if (!Files.exists(layout.flagFile())) {
-            String text = "{\"format\":" + FORMAT + ",\"driver\":\"" + layout.type() + "\"}\n";
-            DurableFiles.replace(layout.flagFile(), text.getBytes(StandardCharsets.UTF_8));
-        }
-    }
-
-    /** A flag file that tells no format is taken for ours: the file's being there is what counts. */
-    private static void checkFormat(StoreLayout layout) throws IOException {
-        if (!Files.exists(layout.flagFile())) {
-            return;
-        }
-        Matcher format = FORMAT_FIELD.matcher(Files.readString(layout.flagFile(), StandardCharsets.ISO_8859_1));
-        if (format.find() && !format.group(1).equals(Integer.toString(FORMAT))) {
-            throw new StorageException(
-                    ErrorCode.FILESYSTEM_UNSUITABLE,
-                    "the store at '" + layout.root() + "' has format " + format.group(1) + ", this version knows "
-                            + FORMAT + " alone; open it with the version that made it");
         }
     }
 }

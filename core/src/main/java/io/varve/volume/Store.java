@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** A driver opened on a root, with the volumes there. Thread-safe. */
@@ -71,6 +72,11 @@ public final class Store implements AutoCloseable {
         return parts.layout();
     }
 
+    /** Which store this is, wherever its root is; empty for one whose flag file does not say. */
+    public Optional<UUID> id() {
+        return parts.open().id();
+    }
+
     public Map<String, String> options() {
         return parts.open().options();
     }
@@ -93,6 +99,7 @@ public final class Store implements AutoCloseable {
     }
 
     private Volume create(VolumeName name, VolumeSpec spec) {
+        parts.open().requirePresent();
         if (volumes.containsKey(name)) {
             throw new StorageException(
                     ErrorCode.VOLUME_EXISTS, "store '" + parts.name() + "' has a volume '" + name + "' already");
@@ -229,12 +236,13 @@ public final class Store implements AutoCloseable {
     }
 
     public DriverStatus status() {
+        parts.open().requirePresent();
         return parts.driver().status();
     }
 
     /** How the store is, looked at now. */
     public StoreHealth health() {
-        return StoreHealth.of(parts.layout());
+        return StoreHealth.of(parts.open());
     }
 
     /** Ends the driver; data stays. @throws StorageException {@code SHUTDOWN_FAILED} */

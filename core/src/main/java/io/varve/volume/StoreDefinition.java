@@ -21,4 +21,11 @@ public record StoreDefinition(
     StoreDefinition resolved(DriverType type, Path canonical) {
         return new StoreDefinition(name, Optional.of(type), canonical, options, readOnly);
     }
+
+    /** Whether who asks for {@code wanted} asks for this; both roots in their canonical form. */
+    boolean satisfies(StoreDefinition wanted, Path here, Path there) {
+        return here.equals(there)
+                && (wanted.driver.isEmpty() || driver.isEmpty() || wanted.driver.equals(driver))
+                && wanted.options.equals(options);
+    }
 }

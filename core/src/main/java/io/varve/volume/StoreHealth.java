@@ -2,6 +2,7 @@ package io.varve.volume;
 
 import io.varve.linux.FilesystemSpace;
 import io.varve.linux.Kernel;
+import io.varve.registry.OpenStore;
 import io.varve.spi.StoreLayout;
 
 import java.io.IOException;
@@ -13,10 +14,15 @@ import java.util.Optional;
  * @param problem why not, for people; empty where it can
  */
 public record StoreHealth(Optional<String> problem) {
-    static StoreHealth of(StoreLayout layout) {
+    static StoreHealth of(OpenStore open) {
+        StoreLayout layout = open.layout();
+        Optional<String> absence = open.absence();
+        if (absence.isPresent()) {
+            return new StoreHealth(absence);
+        }
         try {
             if (!Kernel.exists(layout.flagFile())) {
-                return bad("the root '" + layout.root() + "' is gone or not mounted");
+                return bad("the flag file '" + layout.flagFile() + "' is gone");
             }
             FilesystemSpace space = Kernel.space(layout.root());
             return space.readOnly()

@@ -1,6 +1,7 @@
 package io.varve.volume;
 
 import io.varve.registry.DriverRegistry;
+import io.varve.registry.Expectation;
 import io.varve.registry.OpenStore;
 import io.varve.registry.Roots;
 import io.varve.registry.StoreOpener;
@@ -9,25 +10,37 @@ import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
-/** The stores of one appliance, by name. Thread-safe; stores are added and removed one at a time. */
+/**
+ * The stores of one appliance, by name. Thread-safe; one thing at a time is done to one store, and a root that does not
+ * answer keeps nobody from the other stores.
+ */
 public final class Stores implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Stores.class.getName());
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
     private final StoreOpener opener;
     private final Surroundings surroundings;
     private final StoreBook book;
+    private final StoreLocks changing;
     private final Map<StoreName, StoreEntry> entries = new ConcurrentSkipListMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile boolean ended;
 
     public Stores(DriverRegistry drivers, Surroundings surroundings, StoreBook book) {
         this.opener = new StoreOpener(drivers);
         this.surroundings = surroundings;
         this.book = book;
+        this.changing = new StoreLocks(surroundings.patience());
     }
 
     /** Whom to tell, in the changing thread, that the set of stores or the state of one changed. */
@@ -39,81 +52,192 @@ public final class Stores implements AutoCloseable {
         listeners.forEach(Runnable::run);
     }
 
-    /** Opens what the file names and what was asked for earlier; what fails is kept, with the reason, as closed. */
-    public synchronized void openAll(List<StoreDefinition> configured, Consumer<String> damaged) {
-        configured.forEach(this::openOrKeep);
-        for (StoreDefinition definition : book.all(damaged)) {
-            if (!entries.containsKey(definition.name())) {
-                openOrKeep(definition);
+    /**
+     * Opens what the file names and what was asked for earlier; what fails is kept, with the reason, as closed. So is for
+     * the time being what takes longer than the patience for any operation.
+     */
+    public void openAll(List<StoreDefinition> configured, Consumer<String> damaged) {
+        book.forgetAllBut(configured);
+        List<StoreDefinition> all = new ArrayList<>(configured);
+        all.addAll(book.all(damaged));
+        for (StoreDefinition definition : all) {
+            StoreEntry.Closed pending = pending(definition);
+            if (entries.putIfAbsent(definition.name(), pending) == null) {
+                await(List.of(opening(pending)), surroundings.patience());
             }
         }
     }
 
-    private void openOrKeep(StoreDefinition definition) {
+    private static StoreEntry.Closed pending(StoreDefinition definition) {
+        return new StoreEntry.Closed(
+                definition,
+                new StorageException(
+                        ErrorCode.BUSY,
+                        "it is still being opened; where that goes on, the filesystem of '" + definition.root()
+                                + "' does not answer"));
+    }
+
+    /** A thread of its own for each: a root that does not answer would keep this one for ever. */
+    private Thread opening(StoreEntry.Closed entry) {
+        return Thread.ofPlatform()
+                .name("open-" + entry.definition().name())
+                .daemon()
+                .start(() -> changing.ifFree(entry.definition().name(), () -> openOrKeep(entry)));
+    }
+
+    private static void await(List<Thread> threads, Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
         try {
-            entries.put(definition.name(), open(definition));
-        } catch (StorageException failure) {
-            entries.put(definition.name(), new StoreEntry.Closed(definition, failure));
+            for (Thread thread : threads) {
+                thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    /** Tries closed ones again; answers what is still closed. */
-    public synchronized List<StoreEntry> retryClosed() {
-        for (StoreEntry entry : List.copyOf(entries.values())) {
-            if (entry instanceof StoreEntry.Closed) {
-                openOrKeep(entry.definition());
-            }
+    private void openOrKeep(StoreEntry.Closed entry) {
+        StoreDefinition definition = entry.definition();
+        if (entries.get(definition.name()) != entry) {
+            return;
         }
+        try {
+            reopen(definition);
+        } catch (StorageException failure) {
+            entries.replace(definition.name(), entry, new StoreEntry.Closed(definition, failure));
+        } catch (RuntimeException | LinkageError bug) {
+            LOG.log(System.Logger.Level.ERROR, "store " + definition.name() + " cannot be opened", bug);
+            StorageException failure = new StorageException(ErrorCode.IO_FAILED, "internal error; the log has it", bug);
+            entries.replace(definition.name(), entry, new StoreEntry.Closed(definition, failure));
+        }
+    }
+
+    /** Opens one that is in the book or in the configuration file; only one that was never open is made. */
+    private StoreEntry.Opened reopen(StoreDefinition definition) {
+        Optional<StoreBook.Known> known = book.known(definition);
+        Expectation expected = known.map(store -> Expectation.known(store.id())).orElseGet(Expectation::anything);
+        Optional<DriverType> driver = definition
+                .driver()
+                .or(() -> known.flatMap(store -> store.definition().driver()));
+        StoreEntry.Opened opened = open(definition, driver, expected);
+        StoreBook.Known now = known(definition, opened);
+        if (!known.equals(Optional.of(now))) {
+            note(now);
+        }
+        return enter(opened);
+    }
+
+    /** The root stays as it is written: in the configuration file that is what tells one place from another. */
+    private static StoreBook.Known known(StoreDefinition wanted, StoreEntry.Opened opened) {
+        StoreDefinition resolved = wanted.resolved(opened.store().type(), wanted.root());
+        return new StoreBook.Known(resolved, opened.store().id());
+    }
+
+    /** A full disk of the appliance's own is no reason to keep a store closed. */
+    private void note(StoreBook.Known store) {
+        try {
+            book.put(store);
+        } catch (StorageException failure) {
+            LOG.log(System.Logger.Level.WARNING, failure.getMessage());
+        }
+    }
+
+    private StoreEntry.Opened open(StoreDefinition wanted, Optional<DriverType> driver, Expectation expected) {
+        Path root = Roots.canonical(wanted.root());
+        DriverType type = opener.choose(root, driver);
+        OpenStore open = opener.open(root, type, wanted.options(), expected);
+        Store store = Store.over(wanted.name(), open, surroundings);
+        return new StoreEntry.Opened(wanted.resolved(type, root), store);
+    }
+
+    /** From here on it can be found; one that comes when all is over goes again. */
+    private StoreEntry.Opened enter(StoreEntry.Opened opened) {
+        entries.put(opened.definition().name(), opened);
+        if (ended) {
+            close(opened);
+            throw new StorageException(ErrorCode.SHUTDOWN_FAILED, "the appliance ends");
+        }
+        changed();
+        return opened;
+    }
+
+    /** Tries closed ones again, for a few seconds; answers what is still closed. */
+    public List<StoreEntry> retryClosed() {
+        await(closed().map(this::opening).toList(), RETRY);
+        return closed().map(StoreEntry.class::cast).toList();
+    }
+
+    private Stream<StoreEntry.Closed> closed() {
         return entries.values().stream()
                 .filter(StoreEntry.Closed.class::isInstance)
-                .toList();
+                .map(StoreEntry.Closed.class::cast);
     }
 
     /** Whether {@link #add} opened a store or found the same one. */
     public record Addition(StoreEntry.Opened entry, boolean created) {}
 
     /**
-     * Opens a store and remembers it. The same again is a success.
+     * Opens a store and remembers it. The same again is a success; where the same is closed, it is tried again.
      *
      * @throws StorageException {@code STORE_EXISTS} (the name is taken by another), {@code PATH_IS_STORE} (the root is
      *     another store's, lies inside one or holds one), and what {@link StoreOpener#open} throws
      */
-    public synchronized Addition add(StoreDefinition wanted) {
-        Path root = Roots.canonical(wanted.root());
-        StoreEntry there = entries.get(wanted.name());
-        if (there instanceof StoreEntry.Opened opened) {
-            requireSame(opened, wanted, root);
-            return new Addition(opened, false);
-        }
-        requireFree(wanted.name(), root);
-        StoreEntry.Opened opened = open(wanted);
-        if (!wanted.readOnly()) {
-            book.put(opened.definition());
-        }
-        entries.put(wanted.name(), opened);
-        changed();
-        return new Addition(opened, true);
+    public Addition add(StoreDefinition wanted) {
+        return changing.during(wanted.name(), () -> {
+            Path root = Roots.canonical(wanted.root());
+            Optional<StoreEntry> there = Optional.ofNullable(entries.get(wanted.name()));
+            there.ifPresent(entry -> requireSame(entry, wanted, root));
+            return there.map(this::again).orElseGet(() -> new Addition(create(wanted, root), true));
+        });
     }
 
-    private void requireSame(StoreEntry.Opened opened, StoreDefinition wanted, Path root) {
-        opener.choose(root, wanted.driver());
-        StoreDefinition there = opened.definition();
-        boolean same = there.root().equals(root)
-                && (wanted.driver().isEmpty() || wanted.driver().equals(there.driver()))
-                && wanted.options().equals(there.options());
-        if (!same) {
+    private Addition again(StoreEntry entry) {
+        return switch (entry) {
+            case StoreEntry.Opened opened -> new Addition(opened, false);
+            case StoreEntry.Closed closed -> new Addition(reopen(closed.definition()), false);
+        };
+    }
+
+    private StoreEntry.Opened create(StoreDefinition wanted, Path root) {
+        requireFree(root);
+        StoreEntry.Opened opened = open(wanted, wanted.driver(), Expectation.anything());
+        try {
+            book.put(known(opened.definition(), opened));
+        } catch (StorageException failure) {
+            giveUp(opened, failure);
+            throw failure;
+        }
+        return enter(opened);
+    }
+
+    private static void giveUp(StoreEntry.Opened opened, StorageException cause) {
+        try {
+            close(opened);
+        } catch (StorageException failure) {
+            cause.addSuppressed(failure);
+        }
+    }
+
+    private void requireSame(StoreEntry entry, StoreDefinition wanted, Path root) {
+        if (entry instanceof StoreEntry.Opened) {
+            opener.choose(root, wanted.driver());
+        }
+        StoreDefinition there = entry.definition();
+        if (!there.satisfies(wanted, Roots.canonical(there.root()), root)) {
             throw new StorageException(
                             ErrorCode.STORE_EXISTS,
-                            "there is a store '" + wanted.name() + "' already, at '" + there.root() + "' with driver '"
-                                    + opened.store().type() + "'")
+                            "there is a store '" + wanted.name() + "' already, at '" + there.root() + "'"
+                                    + there.driver()
+                                            .map(driver -> " with driver '" + driver + "'")
+                                            .orElse(""))
                     .with("store", wanted.name());
         }
     }
 
-    private void requireFree(StoreName name, Path root) {
+    private void requireFree(Path root) {
         for (StoreEntry entry : entries.values()) {
             Path other = entry.definition().root();
-            if (!entry.definition().name().equals(name) && (other.startsWith(root) || root.startsWith(other))) {
+            if (other.startsWith(root) || root.startsWith(other)) {
                 throw new StorageException(
                         ErrorCode.PATH_IS_STORE,
                         "'" + root + "' and the root '" + other + "' of store '"
@@ -122,33 +246,36 @@ public final class Stores implements AutoCloseable {
         }
     }
 
-    private StoreEntry.Opened open(StoreDefinition wanted) {
-        Path root = Roots.canonical(wanted.root());
-        DriverType type = opener.choose(root, wanted.driver());
-        OpenStore open = opener.open(root, type, wanted.options());
-        Store store = Store.over(wanted.name(), open, surroundings);
-        return new StoreEntry.Opened(wanted.resolved(type, root), store);
-    }
-
     /**
      * Releases and closes a store and forgets it; its data stays. An absent one is a success.
      *
-     * @throws StorageException {@code REQUEST_INVALID} for one of the configuration file, {@code SHUTDOWN_FAILED}
+     * @throws StorageException {@code REQUEST_INVALID} for one of the configuration file, {@code SHUTDOWN_FAILED},
+     *     {@code BUSY} while it is being opened
      */
-    public synchronized void remove(StoreName name) {
-        StoreEntry entry = entries.get(name);
-        if (entry == null) {
-            return;
-        }
-        if (entry.definition().readOnly()) {
+    public void remove(StoreName name) {
+        changing.during(name, () -> {
+            Optional.ofNullable(entries.get(name)).ifPresent(this::remove);
+            return name;
+        });
+    }
+
+    private void remove(StoreEntry entry) {
+        StoreDefinition definition = entry.definition();
+        if (definition.readOnly()) {
             throw new StorageException(
                             ErrorCode.REQUEST_INVALID,
-                            "store '" + name + "' is defined in the configuration file; remove it there")
-                    .with("store", name);
+                            "store '" + definition.name() + "' is defined in the configuration file; remove it there")
+                    .with("store", definition.name());
         }
         close(entry);
-        book.remove(name);
-        entries.remove(name);
+        try {
+            book.remove(definition);
+        } catch (StorageException failure) {
+            // What could not be forgotten is not gone: as a closed one it is opened again.
+            entries.put(definition.name(), new StoreEntry.Closed(definition, failure));
+            throw failure;
+        }
+        entries.remove(definition.name());
         changed();
     }
 
@@ -209,7 +336,8 @@ public final class Stores implements AutoCloseable {
      * @throws StorageException {@code SHUTDOWN_FAILED} names all that failed
      */
     @Override
-    public synchronized void close() {
+    public void close() {
+        ended = true;
         StringBuilder failures = new StringBuilder();
         for (StoreEntry entry : entries.values()) {
             try {

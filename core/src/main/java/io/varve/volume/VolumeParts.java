@@ -53,6 +53,7 @@ final class VolumeParts {
                 type,
                 subject(),
                 operation -> lock.during(operation, () -> {
+                    store.open().requirePresent();
                     if (!removed) {
                         work.accept(operation);
                     }
@@ -79,8 +80,12 @@ final class VolumeParts {
         }
     }
 
-    /** Whoever waited for a volume that was removed meanwhile must not touch a new one of that name. */
+    /**
+     * Whoever waited for a volume that was removed meanwhile must not touch a new one of that name, and nobody may touch
+     * what lies where the root was.
+     */
     private void requireThere() {
+        store.open().requirePresent();
         if (removed) {
             throw new StorageException(ErrorCode.VOLUME_NOT_FOUND, "volume '" + name + "' was removed meanwhile");
         }
@@ -104,6 +109,7 @@ final class VolumeParts {
     }
 
     Set<SnapshotLabel> onDisk() {
+        store.open().requirePresent();
         return store.driver().snapshots(name);
     }
 

@@ -1,5 +1,6 @@
 package io.varve.registry;
 
+import io.varve.linux.MountTable;
 import io.varve.spi.DriverType;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
@@ -11,6 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -94,8 +97,8 @@ class RootsTest {
     void theStoreAroundADirectoryIsFound() throws IOException {
         Path root = store(real.resolve("root"), SAND);
 
-        assertThat(Roots.enclosing(root.resolve("volume/deep/down"))).contains(root);
-        assertThat(Roots.enclosing(root)).isEmpty();
+        assertThat(Roots.enclosing(root.resolve("volume/deep/down"), Set.of())).contains(root);
+        assertThat(Roots.enclosing(root, Set.of())).isEmpty();
     }
 
     @Test
@@ -115,5 +118,24 @@ class RootsTest {
         Files.createSymbolicLink(outer.resolve("link"), elsewhere);
 
         assertThat(Roots.enclosed(outer)).isEmpty();
+    }
+
+    @Test
+    void aServerThatMayNeverAnswerIsNotAsked() throws IOException {
+        Path inner = store(real.resolve("outer/mnt/inner"), SAND);
+        Path outer = real.resolve("outer");
+
+        assertThat(new EnclosedRoot(mounted(inner.resolveSibling(""), "ext4")).below(outer, 5))
+                .contains(inner);
+        for (String type : List.of("nfs", "nfs4", "cifs", "autofs", "fuse.sshfs")) {
+            assertThat(new EnclosedRoot(mounted(inner.resolveSibling(""), type)).below(outer, 5))
+                    .as(type)
+                    .isEmpty();
+        }
+    }
+
+    private static MountTable mounted(Path point, String type) {
+        return new MountTable(
+                List.of(new MountTable.Mount(1, "0:42", "/", point, type, "server:/export", List.of("rw"), List.of())));
     }
 }

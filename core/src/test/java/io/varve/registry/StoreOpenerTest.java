@@ -101,6 +101,24 @@ class StoreOpenerTest {
     }
 
     @Test
+    void aDriverThatFailsToAnswerIsOneThatCannotWork() {
+        clay.worksAt(path -> {
+            throw new IllegalStateException("a bug");
+        });
+
+        assertThat(opener.choose(root, Optional.empty())).isEqualTo(SAND);
+        assertRefused(
+                ErrorCode.DRIVER_UNAVAILABLE,
+                "failed when it was asked; the log says how",
+                () -> opener.open(root, CLAY, NO_OPTIONS));
+        assertThat(registry.entries())
+                .filteredOn(entry -> entry instanceof DriverEntry.Found found
+                        && found.obstacleOnThisHost().isPresent())
+                .hasSize(1);
+        assertThat(root).doesNotExist();
+    }
+
+    @Test
     void whereNoDriverWorksNoneIsChosen() {
         sand.worksAt(path -> false);
         clay.worksAt(path -> false);

@@ -28,12 +28,12 @@ public final class TestProvider implements DriverProvider {
         this.capabilities = Set.of(capabilities);
     }
 
-    TestProvider worksAt(Predicate<Path> roots) {
+    public TestProvider worksAt(Predicate<Path> roots) {
         worksAt = roots;
         return this;
     }
 
-    TestProvider atOpen(Consumer<StoreLayout> action) {
+    public TestProvider atOpen(Consumer<StoreLayout> action) {
         atOpen = action;
         return this;
     }

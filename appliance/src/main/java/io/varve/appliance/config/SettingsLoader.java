@@ -9,10 +9,12 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads the configuration file, then lets the environment have the last word; reports all faults at once. */
 public final class SettingsLoader {
@@ -125,12 +127,24 @@ public final class SettingsLoader {
         for (JsonNode node : file.path("stores")) {
             StoreReader.read(node, true, faults).ifPresent(stores::add);
         }
+        refuseRepeated(
+                "stores", stores.stream().map(store -> store.name().value()).toList());
         return stores;
+    }
+
+    private void refuseRepeated(String what, List<String> names) {
+        Set<String> seen = new HashSet<>();
+        Set<String> repeated = new TreeSet<>();
+        names.stream().filter(name -> !seen.add(name)).forEach(repeated::add);
+        repeated.forEach(name -> faults.add("there are several " + what + " '" + name + "' in the configuration file"));
     }
 
     private List<JsonNode> policies() {
         List<JsonNode> policies = new ArrayList<>();
         file.path("policies").forEach(policies::add);
+        refuseRepeated(
+                "policies",
+                policies.stream().map(policy -> policy.path("name").asText()).toList());
         return policies;
     }
 

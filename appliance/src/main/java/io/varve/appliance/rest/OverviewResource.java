@@ -5,6 +5,7 @@ import io.varve.volume.Stores;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
 
 import java.util.Optional;
 
@@ -22,21 +23,21 @@ public class OverviewResource {
     record OverviewView(String store, String state, Optional<String> reason, Optional<StatusView> status) {}
 
     @GET
-    public Page<OverviewView> list() {
-        return Page.all(stores.entries().stream().map(OverviewResource::line).toList());
+    public Page<OverviewView> list(
+            @QueryParam("limit") Optional<String> limit, @QueryParam("page") Optional<String> page) {
+        return Page.of(stores.entries(), limit, page, OverviewResource::line);
     }
 
     private static OverviewView line(StoreEntry entry) {
+        StoreEntry.Condition condition = entry.condition();
+        Optional<StatusView> status =
+                switch (entry) {
+                    case StoreEntry.Opened opened
+                    when condition.problem().isEmpty() -> Optional.of(StatusView.of(opened.store()));
+                    case StoreEntry.Opened degraded -> Optional.empty();
+                    case StoreEntry.Closed closed -> Optional.empty();
+                };
         String name = entry.definition().name().value();
-        Optional<String> problem = entry.problem();
-        return switch (entry) {
-            case StoreEntry.Closed closed -> new OverviewView(name, "CLOSED", problem, Optional.empty());
-            case StoreEntry.Opened opened ->
-                new OverviewView(
-                        name,
-                        problem.isPresent() ? "DEGRADED" : "OPEN",
-                        problem,
-                        problem.isPresent() ? Optional.empty() : Optional.of(StatusView.of(opened.store())));
-        };
+        return new OverviewView(name, condition.state().name(), condition.problem(), status);
     }
 }

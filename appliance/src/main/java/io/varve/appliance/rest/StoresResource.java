@@ -11,6 +11,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 
 import java.io.InputStream;
@@ -42,8 +43,9 @@ public class StoresResource {
             boolean readOnly) {}
 
     @GET
-    public Page<StoreView> list() {
-        return Page.all(stores.entries().stream().map(StoresResource::view).toList());
+    public Page<StoreView> list(
+            @QueryParam("limit") Optional<String> limit, @QueryParam("page") Optional<String> page) {
+        return Page.of(stores.entries(), limit, page, StoresResource::view);
     }
 
     @GET
@@ -85,12 +87,7 @@ public class StoresResource {
     }
 
     private static StoreView view(StoreEntry entry) {
-        Optional<String> problem = entry.problem();
-        String state =
-                switch (entry) {
-                    case StoreEntry.Closed closed -> "CLOSED";
-                    case StoreEntry.Opened opened -> problem.isPresent() ? "DEGRADED" : "OPEN";
-                };
+        StoreEntry.Condition condition = entry.condition();
         int volumes = entry instanceof StoreEntry.Opened opened
                 ? opened.store().volumes().size()
                 : 0;
@@ -100,8 +97,8 @@ public class StoresResource {
                 definition.driver().map(Object::toString),
                 definition.root().toString(),
                 definition.options(),
-                state,
-                problem,
+                condition.state().name(),
+                condition.problem(),
                 volumes,
                 definition.readOnly());
     }
