@@ -6,6 +6,7 @@ import io.varve.appliance.config.Settings;
 import io.varve.appliance.schedule.Due;
 import io.varve.policy.PolicyBook;
 import io.varve.policy.PolicyRunner;
+import io.varve.policy.PolicyUndoLifetime;
 import io.varve.policy.RunBook;
 import io.varve.registry.DriverEntry;
 import io.varve.registry.DriverLoader;
@@ -17,6 +18,7 @@ import io.varve.volume.StoreBook;
 import io.varve.volume.StoreEntry;
 import io.varve.volume.Stores;
 import io.varve.volume.Surroundings;
+import io.varve.volume.UndoLifetime;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -62,9 +64,10 @@ public class Assembly {
     @Produces
     @Singleton
     @Startup
-    Stores stores(Settings settings, DriverRegistry drivers, Clock clock, Operations operations) {
+    Stores stores(Settings settings, DriverRegistry drivers, Clock clock, Operations operations, PolicyBook policies) {
         StoreBook book = new StoreBook(settings.stateDirectory().resolve("stores"));
-        Stores stores = new Stores(drivers, Surroundings.standard(clock, operations), book);
+        UndoLifetime undoFor = new PolicyUndoLifetime(policies);
+        Stores stores = new Stores(drivers, Surroundings.standard(clock, operations, undoFor), book);
         stores.openAll(settings.stores(), damaged -> LOG.errorf("store definition passed over: %s", damaged));
         stores.entries().forEach(Assembly::tell);
         return stores;
@@ -72,9 +75,9 @@ public class Assembly {
 
     @Produces
     @Singleton
-    PolicyBook policies(Settings settings) {
+    PolicyBook policies(Settings settings, RunBook runs) {
         PolicyCodec codec = new PolicyCodec(Due::fault);
-        PolicyBook book = new PolicyBook(settings.stateDirectory().resolve("policies"), codec);
+        PolicyBook book = new PolicyBook(settings.stateDirectory().resolve("policies"), codec, runs);
         book.load(
                 settings.policies().stream().map(codec::read).toList(),
                 damaged -> LOG.errorf("policy passed over: %s", damaged));
@@ -83,8 +86,8 @@ public class Assembly {
 
     @Produces
     @Singleton
-    PolicyRunner policyRunner(Stores stores, PolicyBook policies, Clock clock) {
-        return new PolicyRunner(stores, policies, clock);
+    PolicyRunner policyRunner(Stores stores, PolicyBook policies, RunBook runs, Clock clock) {
+        return new PolicyRunner(stores, policies, runs, clock);
     }
 
     @Produces

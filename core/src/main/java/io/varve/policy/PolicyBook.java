@@ -29,13 +29,16 @@ public final class PolicyBook {
 
     private final Path directory;
     private final PolicyCodec codec;
+    private final RunBook runs;
     private final Map<String, Policy> policies = new ConcurrentSkipListMap<>();
     private final Set<String> readOnly = ConcurrentHashMap.newKeySet();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-    public PolicyBook(Path directory, PolicyCodec codec) {
+    /** @param runs what is known there of a policy goes with the policy */
+    public PolicyBook(Path directory, PolicyCodec codec, RunBook runs) {
         this.directory = directory;
         this.codec = codec;
+        this.runs = runs;
     }
 
     /** Whom to tell, in the changing thread, that a policy changed. */
@@ -65,6 +68,7 @@ public final class PolicyBook {
             policies.put(policy.name(), policy);
             readOnly.add(policy.name());
         }
+        runs.forgetAllBut(policies.keySet());
     }
 
     private void read(Path file, Consumer<String> damaged) {
@@ -120,12 +124,14 @@ public final class PolicyBook {
     /** Forgets a policy; its snapshots stay. An absent one is a success. */
     public synchronized void remove(String name) {
         requireWritable(name);
-        if (policies.remove(name) != null) {
+        if (policies.containsKey(name)) {
             try {
-                Files.deleteIfExists(file(name));
+                DurableFiles.delete(file(name));
             } catch (IOException failure) {
                 throw KernelException.storage("cannot forget policy '" + name + "'", failure);
             }
+            policies.remove(name);
+            runs.forget(name);
             listeners.forEach(Runnable::run);
         }
     }

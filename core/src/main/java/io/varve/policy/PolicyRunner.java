@@ -32,14 +32,18 @@ import java.util.function.Supplier;
  * policy's step at a time. A volume that fails does not concern the others. Thread-safe.
  */
 public final class PolicyRunner {
+    private static final System.Logger LOG = System.getLogger(PolicyRunner.class.getName());
+
     private final Stores stores;
     private final PolicyBook book;
+    private final RunBook runs;
     private final Clock clock;
     private final Map<String, ReentrantLock> pruning = new ConcurrentHashMap<>();
 
-    public PolicyRunner(Stores stores, PolicyBook book, Clock clock) {
+    public PolicyRunner(Stores stores, PolicyBook book, RunBook runs, Clock clock) {
         this.stores = stores;
         this.book = book;
+        this.runs = runs;
         this.clock = clock;
     }
 
@@ -51,15 +55,31 @@ public final class PolicyRunner {
         List<String> facts = new ArrayList<>();
         facts.add(book.codec().write(policy).toString());
         for (Volume volume : governed(policy)) {
+            volumes.add(preview(policy, volume, now, facts));
+        }
+        return new Preview(name, now, volumes, Tokens.of(facts));
+    }
+
+    private Preview.OfVolume preview(Policy policy, Volume volume, Instant now, List<String> facts) {
+        String subject = volume.store() + "/" + volume.name() + " ";
+        try {
             List<Candidate> candidates = Candidates.of(volume, now);
             RetentionPlan plan = plan(policy, volume, candidates, now);
-            volumes.add(new Preview.OfVolume(volume.store(), volume.name(), plan, Brake.objection(plan, policy)));
-            facts.add(volume.store() + "/" + volume.name() + " " + candidates + " removes "
+            facts.add(subject + candidates + " removes "
                     + plan.remove().stream()
                             .map(gone -> gone.snapshot().label())
                             .toList());
+            return new Preview.OfVolume(
+                    volume.store(), volume.name(), plan, Brake.objection(plan, policy), Optional.empty());
+        } catch (StorageException failure) {
+            facts.add(subject + failure.code());
+            return new Preview.OfVolume(
+                    volume.store(),
+                    volume.name(),
+                    new RetentionPlan(List.of(), List.of()),
+                    Optional.empty(),
+                    Optional.of(failed("prune", failure)));
         }
-        return new Preview(name, now, volumes, Tokens.of(facts));
     }
 
     /** The volumes of open stores that a policy governs. */
@@ -88,6 +108,18 @@ public final class PolicyRunner {
                 : OptionalDouble.of(100.0 * space.available() / space.total());
     }
 
+    /** Takes as {@link #take} does, because the policy's time has come. */
+    public RunReport takeDue(String name) {
+        try {
+            runs.ran(name, clock.instant());
+        } catch (StorageException unrecorded) {
+            // Without the record a later start may run the policy once too often; without the snapshot data may be
+            // lost.
+            LOG.log(System.Logger.Level.WARNING, unrecorded.getMessage());
+        }
+        return take(name);
+    }
+
     /** Takes a snapshot of every volume the policy governs. */
     public RunReport take(String name) {
         Policy policy = book.require(name);
@@ -96,10 +128,15 @@ public final class PolicyRunner {
                 governed(policy).stream().map(volume -> take(policy, volume)).toList());
     }
 
+    /** A template may begin with the volume's name and {@code _}: that is the full spelling, here as everywhere. */
+    private SnapshotLabel label(Policy policy, Volume volume) {
+        return volume.label(
+                policy.label().render(policy.name(), clock.instant()).value());
+    }
+
     private RunReport.OfVolume take(Policy policy, Volume volume) {
         try {
-            SnapshotRequest request =
-                    SnapshotRequest.byPolicy(policy.name(), policy.label().render(policy.name(), clock.instant()));
+            SnapshotRequest request = SnapshotRequest.byPolicy(policy.name(), label(policy, volume));
             return report(volume, Optional.of(volume.snapshot(request).label()), List.of(), List.of());
         } catch (StorageException failure) {
             return report(volume, Optional.empty(), List.of(), List.of(failed("take", failure)));
@@ -150,18 +187,31 @@ public final class PolicyRunner {
     }
 
     private RunReport carryOut(Preview preview, boolean confirmed) {
-        List<RunReport.OfVolume> done = new ArrayList<>();
-        for (Preview.OfVolume each : preview.volumes()) {
-            Volume volume = stores.store(each.store()).volume(each.volume());
-            if (each.brake().isPresent() && !confirmed) {
-                RunReport.Failure brake = new RunReport.Failure(
-                        "prune", ErrorCode.BRAKE, each.brake().get());
-                done.add(report(volume, Optional.empty(), List.of(), List.of(brake)));
-            } else {
-                done.add(remove(volume, each.plan()));
-            }
+        return new RunReport(
+                preview.policy(),
+                preview.volumes().stream()
+                        .map(each -> carryOut(each, confirmed))
+                        .toList());
+    }
+
+    private RunReport.OfVolume carryOut(Preview.OfVolume each, boolean confirmed) {
+        if (each.failure().isPresent()) {
+            return failed(each, each.failure().get());
         }
-        return new RunReport(preview.policy(), done);
+        if (each.brake().isPresent() && !confirmed) {
+            return failed(
+                    each,
+                    new RunReport.Failure("prune", ErrorCode.BRAKE, each.brake().get()));
+        }
+        try {
+            return remove(stores.store(each.store()).volume(each.volume()), each.plan());
+        } catch (StorageException gone) {
+            return failed(each, failed("prune", gone));
+        }
+    }
+
+    private static RunReport.OfVolume failed(Preview.OfVolume each, RunReport.Failure failure) {
+        return new RunReport.OfVolume(each.store(), each.volume(), Optional.empty(), List.of(), List.of(failure));
     }
 
     private static RunReport.OfVolume remove(Volume volume, RetentionPlan plan) {
@@ -181,9 +231,14 @@ public final class PolicyRunner {
     /**
      * Takes, then prunes.
      *
-     * @throws StorageException {@code BRAKE} where a volume's pruning was refused; what was taken stays
+     * @throws StorageException {@code BRAKE} where a volume's pruning was refused; what was taken stays, and the message
+     *     says what was. {@code BUSY} where the policy is being carried out already; nothing is taken then
      */
     public RunReport run(String name) {
+        return exclusively(name, () -> takeAndPrune(name));
+    }
+
+    private RunReport takeAndPrune(String name) {
         RunReport taken = take(name);
         RunReport pruned = prune(name);
         List<RunReport.OfVolume> both = new ArrayList<>();
@@ -210,7 +265,7 @@ public final class PolicyRunner {
         for (RunReport.OfVolume volume : report.volumes()) {
             for (RunReport.Failure failure : volume.failures()) {
                 if (failure.code() == ErrorCode.BRAKE) {
-                    throw new StorageException(ErrorCode.BRAKE, failure.detail())
+                    throw new StorageException(ErrorCode.BRAKE, failure.detail() + "; " + report.summary())
                             .with("policy", report.policy())
                             .with("store", volume.store())
                             .with("volume", volume.volume());
@@ -221,12 +276,24 @@ public final class PolicyRunner {
 
     /** Removes the undo points that have expired, tagged and held ones excepted; answers how many. */
     public int removeExpiredUndoPoints() {
-        int removed = 0;
-        for (Store store : stores.open()) {
-            for (Volume volume : store.volumes()) {
-                removed += UndoPoints.removeExpired(volume, clock.instant());
-            }
+        return stores.open().stream()
+                .flatMap(store -> store.volumes().stream())
+                .mapToInt(this::removeExpiredUndoPoints)
+                .sum();
+    }
+
+    /** What cannot be looked at now is looked at again the next time; its store says what is the matter. */
+    private int removeExpiredUndoPoints(Volume volume) {
+        try {
+            return UndoPoints.removeExpired(volume, clock.instant());
+        } catch (StorageException unreadable) {
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "undo points of {0}/{1} stay for now: {2}",
+                    volume.store(),
+                    volume.name(),
+                    unreadable.getMessage());
+            return 0;
         }
-        return removed;
     }
 }

@@ -18,6 +18,16 @@ public record Preview(String policy, Instant now, List<OfVolume> volumes, String
         volumes = List.copyOf(volumes);
     }
 
-    /** @param brake why it would not be done unasked */
-    public record OfVolume(StoreName store, VolumeName volume, RetentionPlan plan, Optional<String> brake) {}
+    /**
+     * What it would do on one volume.
+     *
+     * @param brake why it would not be done unasked
+     * @param failure why nothing can be said of this volume; the plan is empty then
+     */
+    public record OfVolume(
+            StoreName store,
+            VolumeName volume,
+            RetentionPlan plan,
+            Optional<String> brake,
+            Optional<RunReport.Failure> failure) {}
 }

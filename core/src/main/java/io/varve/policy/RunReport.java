@@ -10,6 +10,8 @@ import java.util.Optional;
 
 /** What a policy did. */
 public record RunReport(String policy, List<OfVolume> volumes) {
+    private static final int NAMED = 5;
+
     public RunReport {
         volumes = List.copyOf(volumes);
     }
@@ -41,5 +43,17 @@ public record RunReport(String policy, List<OfVolume> volumes) {
 
     public boolean succeeded() {
         return volumes.stream().allMatch(volume -> volume.failures().isEmpty());
+    }
+
+    /** What was done, in one sentence without a stop. */
+    String summary() {
+        List<String> taken = volumes.stream()
+                .flatMap(each -> each.taken().stream().map(label -> each.store() + "/" + label.fullName(each.volume())))
+                .toList();
+        int removed = volumes.stream().mapToInt(each -> each.removed().size()).sum();
+        String first = String.join(", ", taken.subList(0, Math.min(NAMED, taken.size())));
+        String more = taken.size() > NAMED ? " and " + (taken.size() - NAMED) + " more" : "";
+        return taken.size() + " snapshots were taken" + (taken.isEmpty() ? "" : " (" + first + more + ")") + ", "
+                + removed + " removed elsewhere";
     }
 }

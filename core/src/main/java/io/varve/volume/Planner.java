@@ -3,6 +3,7 @@ package io.varve.volume;
 import io.varve.catalog.Hold;
 import io.varve.spi.SnapshotLabel;
 
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,8 +42,8 @@ final class Planner {
         List<String> effects = List.of(
                 "the content of volume '" + volume.name + "' becomes that of snapshot '" + target + "' of "
                         + created(from),
-                "the content of now is kept as an undo point for "
-                        + volume.store.surroundings().undoFor().toHours() + " hours",
+                "the content of now is kept as an undo point until "
+                        + rollback.undoneUntil(volume.store.now()).truncatedTo(ChronoUnit.SECONDS),
                 "no snapshot is removed");
         return plan("snapshot.rollback", Optional.of(target), effects, rollback.users());
     }

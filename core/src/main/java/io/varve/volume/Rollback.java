@@ -35,7 +35,7 @@ final class Rollback {
         }
         Instant now = volume.store.now();
         SnapshotLabel undo = taker.reserve(Optional.empty(), "undo-", now, List.of());
-        Instant expires = now.plus(undoFor.orElse(volume.store.surroundings().undoFor()));
+        Instant expires = undoFor.map(now::plus).orElseGet(() -> undoneUntil(now));
         SnapshotRecord record = taker.undoRecord(undo, target, now, expires);
         AtomicReference<List<String>> warnings = new AtomicReference<>(List.of());
         Snapshot kept = taker.make(record, Step.REVERT, label -> {
@@ -44,6 +44,11 @@ final class Rollback {
             return outcome;
         });
         return new RollbackResult(from, kept, warnings.get());
+    }
+
+    /** Until when the state before a rollback can be brought back where the caller does not say. */
+    Instant undoneUntil(Instant now) {
+        return volume.store.surroundings().undoFor().end(volume.store.name(), volume.name, now);
     }
 
     /** Who uses the head, for people; open files would go on writing into the undo point. */

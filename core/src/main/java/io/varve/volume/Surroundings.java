@@ -9,8 +9,18 @@ import java.time.Duration;
  * @param patience how long a call waits for another operation on the same volume before it is refused as BUSY
  * @param undoFor how long undo points are kept where the caller does not say
  */
-public record Surroundings(Clock clock, Operations operations, Duration patience, Duration undoFor) {
+public record Surroundings(Clock clock, Operations operations, Duration patience, UndoLifetime undoFor) {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    public Surroundings(Clock clock, Operations operations, Duration patience, Duration undoFor) {
+        this(clock, operations, patience, UndoLifetime.of(undoFor));
+    }
+
     public static Surroundings standard(Clock clock, Operations operations) {
-        return new Surroundings(clock, operations, Duration.ofSeconds(60), Duration.ofHours(24));
+        return standard(clock, operations, UndoLifetime.of(UndoLifetime.STANDARD));
+    }
+
+    public static Surroundings standard(Clock clock, Operations operations, UndoLifetime undoFor) {
+        return new Surroundings(clock, operations, PATIENCE, undoFor);
     }
 }

@@ -17,7 +17,12 @@ final class PlanViews {
     record RemovedView(String label, Instant created, String reason) {}
 
     record VolumePlanView(
-            String store, String volume, List<KeptView> keep, List<RemovedView> remove, Optional<String> brake) {}
+            String store,
+            String volume,
+            List<KeptView> keep,
+            List<RemovedView> remove,
+            Optional<String> brake,
+            Optional<FailureView> failure) {}
 
     record PreviewView(String policy, Instant now, List<VolumePlanView> volumes, String token) {}
 
@@ -43,7 +48,8 @@ final class PlanViews {
                         each.volume().value(),
                         kept(each.plan()),
                         removed(each.plan()),
-                        each.brake()))
+                        each.brake(),
+                        each.failure().map(PlanViews::of)))
                 .toList();
         return new PreviewView(preview.policy(), preview.now(), volumes, preview.token());
     }
@@ -66,10 +72,11 @@ final class PlanViews {
                 volume.removed().stream()
                         .map(gone -> new RemovalView(gone.label().value(), gone.reason()))
                         .toList(),
-                volume.failures().stream()
-                        .map(failure ->
-                                new FailureView(failure.step(), failure.code().name(), failure.detail()))
-                        .toList());
+                volume.failures().stream().map(PlanViews::of).toList());
+    }
+
+    private static FailureView of(RunReport.Failure failure) {
+        return new FailureView(failure.step(), failure.code().name(), failure.detail());
     }
 
     private static List<KeptView> kept(RetentionPlan plan) {

@@ -3,6 +3,7 @@ package io.varve.appliance.schedule;
 import io.quarkus.runtime.Startup;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduler;
+import io.varve.policy.MissedRuns;
 import io.varve.policy.PolicyBook;
 import io.varve.policy.PolicyRunner;
 import io.varve.policy.RunBook;
@@ -18,7 +19,6 @@ import org.jboss.logging.Logger;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -53,6 +53,7 @@ public class PolicyScheduler {
     void begin() {
         book.onChange(this::follow);
         follow();
+        new MissedRuns(book, runs, Due::next).find(clock).forEach(this::makeUp);
     }
 
     @PreDestroy
@@ -93,27 +94,17 @@ public class PolicyScheduler {
         }
         job.setTask(execution -> run(policy, schedule)).schedule();
         scheduled.put(policy.name(), policy);
-        makeUp(policy, schedule);
     }
 
-    /** However many runs were missed while nobody was there, one makes up for them where the policy wants that. */
-    private void makeUp(Policy policy, Schedule schedule) {
-        Instant now = clock.instant();
-        boolean missed = runs.lastRun(policy.name())
-                .flatMap(last -> Due.next(schedule, last))
-                .filter(due -> due.isBefore(now))
-                .isPresent();
-        if (missed && schedule.missed() == Schedule.Missed.ONCE) {
-            LOG.infof("policy %s missed a run; it runs now", policy.name());
-            pruning.execute(() -> run(policy, schedule));
-        }
+    private void makeUp(Policy policy) {
+        LOG.infof("policy %s missed a run; it runs now", policy.name());
+        pruning.execute(() -> run(policy, policy.schedule().orElseThrow()));
     }
 
     private void run(Policy policy, Schedule schedule) {
         try {
             Thread.sleep(jitter(schedule));
-            runs.ran(policy.name(), clock.instant());
-            tell(runner.take(policy.name()));
+            tell(runner.takeDue(policy.name()));
             pruning.execute(() -> prune(policy.name()));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

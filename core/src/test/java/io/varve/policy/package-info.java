@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.policy;
+
+import org.jspecify.annotations.NullMarked;
