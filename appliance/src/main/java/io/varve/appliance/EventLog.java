@@ -1,7 +1,7 @@
 package io.varve.appliance;
 
 import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
+import io.smallrye.mutiny.subscription.MultiEmitter;
 import io.varve.volume.Event;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The last events, in memory, and those to come; failures are logged too. */
 @Singleton
@@ -19,7 +20,7 @@ public class EventLog {
     private static final int REMEMBERED = 1000;
 
     private final Deque<Event> recent = new ArrayDeque<>();
-    private final BroadcastProcessor<Event> coming = BroadcastProcessor.create();
+    private final List<MultiEmitter<? super Event>> followers = new CopyOnWriteArrayList<>();
 
     public void add(Event event) {
         synchronized (recent) {
@@ -27,21 +28,26 @@ public class EventLog {
             if (recent.size() > REMEMBERED) {
                 recent.removeFirst();
             }
-            coming.onNext(event);
+            followers.forEach(follower -> follower.emit(event));
         }
         event.failure()
                 .ifPresent(code -> LOG.infof("%s of %s: %s %s", event.type(), event.subject(), code, event.detail()));
     }
 
-    /** What happened since then, as far as it is remembered, and what will. */
+    /**
+     * What happened since then, as far as it is remembered, and what will; nothing in between is left out. Who does not
+     * keep up is cut off once as many new events wait for him as are remembered: with {@code since} he can go on.
+     */
     public Multi<Event> follow(Optional<Instant> since) {
+        return Multi.createFrom().emitter(follower -> begin(follower, since), 2 * REMEMBERED);
+    }
+
+    private void begin(MultiEmitter<? super Event> follower, Optional<Instant> since) {
+        follower.onTermination(() -> followers.remove(follower));
         synchronized (recent) {
-            List<Event> past = since.stream()
-                    .flatMap(
-                            time -> recent.stream().filter(event -> event.time().isAfter(time)))
-                    .toList();
-            Multi<Event> future = coming.onOverflow().bufferUnconditionally();
-            return Multi.createBy().concatenating().streams(Multi.createFrom().iterable(past), future);
+            since.ifPresent(time ->
+                    recent.stream().filter(event -> event.time().isAfter(time)).forEach(follower::emit));
+            followers.add(follower);
         }
     }
 }

@@ -3,10 +3,15 @@ package io.varve.linux;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Objects;
 
 /** A system call that failed: which one, on what, and why. */
 public final class KernelException extends IOException {
@@ -51,8 +56,18 @@ public final class KernelException extends IOException {
         return text.contains("No space left") || text.contains("quota exceeded");
     }
 
+    /** For people, who know neither the JDK's classes nor the files of ours that its texts name. */
     private static String describe(IOException failure) {
-        String text = String.valueOf(failure.getMessage());
-        return failure instanceof KernelException ? text : failure.getClass().getSimpleName() + " " + text;
+        return switch (failure) {
+            case KernelException kernel -> String.valueOf(kernel.getMessage());
+            case NoSuchFileException absent -> "there is no such file or directory";
+            case AccessDeniedException denied -> "permission denied";
+            case NotDirectoryException other -> "it is not a directory";
+            case DirectoryNotEmptyException full -> "the directory is not empty";
+            case FileAlreadyExistsException there -> "something is there already";
+            case FileSystemException other -> Objects.requireNonNullElse(other.getReason(), "input or output failed");
+            case EOFException end -> "it ends too early";
+            default -> Objects.requireNonNullElse(failure.getMessage(), "input or output failed");
+        };
     }
 }

@@ -12,13 +12,16 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The work of one appliance: what runs and what ran lately. Thread-safe. */
 public final class Operations {
+    private static final System.Logger LOG = System.getLogger(Operations.class.getName());
     private static final int REMEMBERED = 500;
 
     private final Clock clock;
@@ -49,7 +52,9 @@ public final class Operations {
             operation.failed(clock.instant(), named);
             throw named;
         } catch (RuntimeException | Error bug) {
-            operation.failed(clock.instant(), new StorageException(ErrorCode.IO_FAILED, "internal error: " + bug, bug));
+            LOG.log(System.Logger.Level.ERROR, type + " of " + subject + " failed unexpectedly", bug);
+            operation.failed(
+                    clock.instant(), new StorageException(ErrorCode.IO_FAILED, "internal error; the log has it", bug));
             throw bug;
         } finally {
             finish(operation);
@@ -66,14 +71,15 @@ public final class Operations {
                 : named;
     }
 
+    /** At no instant is it neither here nor there. */
     private void finish(Operation operation) {
-        running.remove(operation.id());
         synchronized (recent) {
             recent.addFirst(operation);
             while (recent.size() > REMEMBERED) {
                 recent.removeLast();
             }
         }
+        running.remove(operation.id());
         Operation.Outcome outcome = operation.outcome();
         Instant ended = outcome.ended().orElseGet(clock::instant);
         events.accept(new Event(ended, operation.type(), operation.subject(), outcome.failure(), outcome.detail()));
@@ -83,10 +89,9 @@ public final class Operations {
     public List<Operation> list() {
         List<Operation> all = new ArrayList<>(running.values());
         all.sort(Comparator.comparing(Operation::started).reversed());
+        Set<String> ids = all.stream().map(Operation::id).collect(Collectors.toSet());
         synchronized (recent) {
-            recent.stream()
-                    .filter(operation -> !running.containsKey(operation.id()))
-                    .forEach(all::add);
+            recent.stream().filter(operation -> !ids.contains(operation.id())).forEach(all::add);
         }
         return all;
     }

@@ -30,6 +30,7 @@ public class ArchivesResource {
     }
 
     @GET
+    @RawQueryParam("path")
     public Response export(
             @PathParam("store") String store,
             @PathParam("volume") String volume,

@@ -42,6 +42,7 @@ public class ContentResource {
     }
 
     @GET
+    @RawQueryParam("path")
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     public Response read(
             @PathParam("store") String store,

@@ -67,6 +67,7 @@ public class FilesResource {
     }
 
     @GET
+    @RawQueryParam("path")
     public Page<EntryView> list(
             @PathParam("store") String store,
             @PathParam("volume") String volume,

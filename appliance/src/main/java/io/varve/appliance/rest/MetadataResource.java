@@ -9,10 +9,12 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 
 /** Named byte streams kept with a snapshot. */
 @Path("/api/v1/stores/{store}/volumes/{volume}/snapshots/{label}/metadata")
@@ -29,12 +31,16 @@ public class MetadataResource {
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     public Page<MetadataView> list(
-            @PathParam("store") String store, @PathParam("volume") String volume, @PathParam("label") String label) {
+            @PathParam("store") String store,
+            @PathParam("volume") String volume,
+            @PathParam("label") String label,
+            @QueryParam("limit") Optional<String> limit,
+            @QueryParam("page") Optional<String> page) {
         Volume target = targets.volume(store, volume);
         List<MetadataView> streams = target.metadata(target.label(label)).entrySet().stream()
                 .map(each -> new MetadataView(each.getKey(), each.getValue()))
                 .toList();
-        return Page.all(streams);
+        return Page.of(streams, limit, page, stream -> stream);
     }
 
     @PUT

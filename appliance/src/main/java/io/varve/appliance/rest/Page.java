@@ -20,10 +20,6 @@ record Page<T>(
 
     private static final int MAX = 10_000;
 
-    static <T> Page<T> all(List<T> items) {
-        return new Page<>(items, null);
-    }
-
     /**
      * One part of a list.
      *

@@ -12,6 +12,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 
 import java.io.InputStream;
@@ -32,8 +33,9 @@ public class PoliciesResource {
     }
 
     @GET
-    public Page<ObjectNode> list() {
-        return Page.all(book.all().stream().map(this::view).toList());
+    public Page<ObjectNode> list(
+            @QueryParam("limit") Optional<String> limit, @QueryParam("page") Optional<String> page) {
+        return Page.of(book.all(), limit, page, this::view);
     }
 
     @GET
