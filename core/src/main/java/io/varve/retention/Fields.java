@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -93,6 +94,20 @@ final class Fields {
             }
         }
         return globs;
+    }
+
+    /** The elements of a list; one that {@code reading} makes nothing of is noted as not being what was expected. */
+    <T> List<T> list(String name, String expected, Function<JsonNode, Optional<T>> reading) {
+        List<T> values = new ArrayList<>();
+        JsonNode list = of(name, "a list", JsonNode::isArray).orElse(MissingNode.getInstance());
+        for (int i = 0; i < list.size(); i++) {
+            Optional<T> value = reading.apply(list.path(i));
+            if (value.isEmpty()) {
+                faults.add(place(name) + "[" + i + "]", "must be " + expected + ", not " + describe(list.path(i)));
+            }
+            value.ifPresent(values::add);
+        }
+        return values;
     }
 
     void fault(String problem) {
