@@ -99,9 +99,9 @@ public final class Volume {
         return parts.snapshots();
     }
 
-    /** How many snapshots have a record; cheaper than {@link #snapshots}. */
+    /** How many snapshots there are, also invalid ones; cheaper than {@link #snapshots}. */
     public int snapshotCount() {
-        return parts.index().size();
+        return parts.count();
     }
 
     public Snapshot snapshot(SnapshotLabel label) {

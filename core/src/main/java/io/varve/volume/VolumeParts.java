@@ -136,6 +136,15 @@ final class VolumeParts {
         }
     }
 
+    /** How many {@link #snapshots} lists. */
+    int count() {
+        synchronized (index()) {
+            long unknown =
+                    onDisk().stream().filter(label -> !index().taken(label)).count();
+            return index().size() + (int) unknown;
+        }
+    }
+
     Optional<Snapshot> find(SnapshotLabel label) {
         synchronized (index()) {
             boolean there = onDisk().contains(label);

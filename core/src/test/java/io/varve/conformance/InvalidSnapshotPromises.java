@@ -103,6 +103,7 @@ abstract class InvalidSnapshotPromises extends PromiseGroup {
             assertThat(bad.label()).isEqualTo(BAD);
             assertThat(bad.valid()).isFalse();
         });
+        assertThat(volume.snapshotCount()).isEqualTo(1);
         assertThat(volume.snapshot(volume.label("base_bad")).valid()).isFalse();
     }
 
