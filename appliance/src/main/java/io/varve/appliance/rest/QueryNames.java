@@ -1,7 +1,6 @@
 package io.varve.appliance.rest;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import io.varve.spi.StorageException;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ResourceInfo;
@@ -9,15 +8,18 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Refuses query parameters that a call does not have, and those given twice that it takes once: a preview that is misspelt
- * must not become the real thing.
+ * Refuses query parameters that a call does not have, that have no value, and those given twice that it takes once: a
+ * preview that is misspelt must not become the real thing.
  */
 @RegisterForReflection(
         targets = {
@@ -43,8 +45,15 @@ import java.util.concurrent.ConcurrentHashMap;
             VolumesResource.class
         })
 public class QueryNames {
-    /** By method: its parameters, and whether each may be repeated. */
-    private final Map<Method, Map<String, Boolean>> known = new ConcurrentHashMap<>();
+    /** What a parameter takes. */
+    enum Takes {
+        ONE_TEXT,
+        MANY_TEXTS,
+        /** Anything, also nothing. */
+        BYTES
+    }
+
+    private final Map<Method, Map<String, Takes>> known = new ConcurrentHashMap<>();
 
     @ServerRequestFilter
     public void check(ResourceInfo resource, HttpServerRequest request) {
@@ -55,38 +64,47 @@ public class QueryNames {
     }
 
     /** The query parameters a method declares. */
-    static Map<String, Boolean> parameters(Method method) {
-        Map<String, Boolean> parameters = new TreeMap<>();
+    static Map<String, Takes> parameters(Method method) {
+        Map<String, Takes> parameters = new TreeMap<>();
         for (Parameter parameter : method.getParameters()) {
             QueryParam declared = parameter.getAnnotation(QueryParam.class);
             if (declared != null) {
-                parameters.put(declared.value(), List.class.isAssignableFrom(parameter.getType()));
+                boolean many = List.class.isAssignableFrom(parameter.getType());
+                parameters.put(declared.value(), many ? Takes.MANY_TEXTS : Takes.ONE_TEXT);
             }
         }
         RawQueryParam raw = method.getAnnotation(RawQueryParam.class);
         if (raw != null) {
-            parameters.put(raw.value(), false);
+            parameters.put(raw.value(), Takes.BYTES);
         }
         return parameters;
     }
 
     /** Names count as they are written: ours need no encoding. @throws StorageException {@code REQUEST_INVALID} */
-    static void check(String query, Map<String, Boolean> parameters) {
-        Map<String, Boolean> seen = new TreeMap<>();
+    static void check(String query, Map<String, Takes> parameters) {
+        Set<String> seen = new HashSet<>();
         for (String pair : query.split("&", -1)) {
-            String name = pair.split("=", 2)[0];
-            if (!pair.isEmpty() && !parameters.containsKey(name)) {
-                throw unknown(name, parameters);
-            }
-            if (seen.put(name, true) != null && !parameters.getOrDefault(name, true)) {
-                throw Body.invalid("query parameter '" + name + "' is given more than once");
+            if (!pair.isEmpty()) {
+                check(pair, parameters, seen);
             }
         }
     }
 
-    private static StorageException unknown(String name, Map<String, Boolean> parameters) {
-        String known =
-                parameters.isEmpty() ? "this call has none" : "known are " + String.join(", ", parameters.keySet());
-        return Body.invalid("unknown query parameter '" + name + "'; " + known);
+    private static void check(String pair, Map<String, Takes> parameters, Set<String> seen) {
+        String name = pair.split("=", 2)[0];
+        Takes takes = parameters.get(name);
+        if (takes == null) {
+            String known = parameters.isEmpty()
+                    ? "this call has none"
+                    : "known are " + String.join(", ", new TreeSet<>(parameters.keySet()));
+            throw Body.invalid("unknown query parameter '" + name + "'; " + known);
+        }
+        // The framework takes an empty one for an absent one.
+        if (takes != Takes.BYTES && (pair.equals(name) || pair.equals(name + "="))) {
+            throw Body.invalid("query parameter '" + name + "' has no value");
+        }
+        if (!seen.add(name) && takes != Takes.MANY_TEXTS) {
+            throw Body.invalid("query parameter '" + name + "' is given more than once");
+        }
     }
 }

@@ -55,6 +55,7 @@ class StoresAtBootIT {
                             .refused(400, "REQUEST_INVALID")
                             .text("detail"))
                     .contains("'dryrun'", "known are dryRun, plan");
+            api.delete(VOLUME + "?dryRun=").refused(400, "REQUEST_INVALID");
             api.delete(VOLUME + "/snapshots/one?dryrun=true").refused(400, "REQUEST_INVALID");
             api.send("POST", VOLUME + "/snapshots/one/rollback?dryRun=true", new byte[0])
                     .refused(400, "REQUEST_INVALID");
