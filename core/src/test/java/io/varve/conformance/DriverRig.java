@@ -73,7 +73,7 @@ final class DriverRig implements AutoCloseable {
         reopen();
         assertThat(listing()).as("what is there after opening again").isEqualTo(before);
         for (Path place : root.fixture().stagingPlaces(layout())) {
-            assertThat(Invariants.list(place))
+            assertThat(Invariants.listOnceFreed(place))
                     .as("%s after opening again", place)
                     .isEmpty();
         }

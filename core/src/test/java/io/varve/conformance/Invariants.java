@@ -113,7 +113,8 @@ final class Invariants {
         }
     }
 
-    private static Set<String> listOnceFreed(Path place) {
+    /** What is still there after the time that freeing the space of something removed may take. */
+    static Set<String> listOnceFreed(Path place) {
         long end = System.nanoTime() + FREEING_ENDS.toNanos();
         Set<String> found = list(place);
         while (!found.isEmpty() && System.nanoTime() < end) {
