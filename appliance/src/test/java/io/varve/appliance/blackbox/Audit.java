@@ -94,8 +94,24 @@ final class Audit {
         SortedSet<String> expected = new TreeSet<>(load.volumes());
         expected.add("." + stage.driver());
         check(Roots.names(stage.root()).equals(expected), "in the root: " + Roots.names(stage.root()));
-        if (stage.driver().equals("btrfs")) {
-            subvolumes();
+        switch (stage.driver()) {
+            case "btrfs" -> subvolumes();
+            case "rsync" -> marks();
+            default -> throw new IllegalStateException(stage.driver());
+        }
+    }
+
+    /** Every volume is marked as one and nothing else is, and a mark knows no snapshot that is not there. */
+    private void marks() {
+        Path marks = Roots.marks(stage.root());
+        SortedSet<String> volumes = new TreeSet<>(load.volumes());
+        check(Roots.names(marks).equals(volumes), "marks of volumes: " + differ(Roots.names(marks), volumes));
+        for (String volume : volumes) {
+            for (String label : Roots.names(marks.resolve(volume))) {
+                check(
+                        listed.containsKey(new Labelled(volume, label)),
+                        "the mark of " + volume + " knows a snapshot " + label + " that is not there");
+            }
         }
     }
 

@@ -2,7 +2,7 @@ package io.varve.appliance.blackbox;
 
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Kills on plain directories. {@code -Dvarve.kill.rsync.rounds=5} */
+/** Kills on plain directories. {@code -Dvarve.kill.rsync.rounds=25} */
 @RequiresBtrfs
 class KillRsyncIT extends KillContract {
     @RegisterExtension
@@ -15,6 +15,6 @@ class KillRsyncIT extends KillContract {
 
     @Override
     int rounds() {
-        return Integer.getInteger("varve.kill.rsync.rounds", 5);
+        return Integer.getInteger("varve.kill.rsync.rounds", 25);
     }
 }

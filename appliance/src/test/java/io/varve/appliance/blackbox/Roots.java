@@ -10,12 +10,15 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** What lies below a store's root, looked at with the JDK alone. */
 final class Roots {
+    private static final String MARKS = "volumes";
+
     private Roots() {}
 
     /** The names in a directory, hidden ones too; none where it is absent. */
@@ -59,11 +62,20 @@ final class Roots {
         return home(root, driver).resolve("snapshots").resolve(volume);
     }
 
-    /** What half-done work would leave: journal entries, and whatever lies in the driver's own directory. */
+    /** Which directories of the root are volumes of an rsync store: one mark each. */
+    static Path marks(Path root) {
+        return home(root, "rsync").resolve("driver").resolve(MARKS);
+    }
+
+    /**
+     * What half-done work would leave: journal entries, and what lies in the driver's own directory, but for what may
+     * be there at rest: an rsync store's marks of its volumes, and removed trees whose space is being freed.
+     */
     static List<String> unfinished(Path root, String driver) {
         Path home = home(root, driver);
         Stream<String> journal = names(home.resolve("journal")).stream().map(name -> "journal/" + name);
         Stream<String> staging = names(home.resolve("driver")).stream()
+                .filter(stage -> !Set.of(MARKS, "trash").contains(stage))
                 .flatMap(stage -> names(home.resolve("driver").resolve(stage)).stream()
                         .map(name -> "driver/" + stage + "/" + name));
         return Stream.concat(journal, staging).toList();
