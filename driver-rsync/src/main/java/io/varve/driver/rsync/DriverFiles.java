@@ -1,13 +1,8 @@
 package io.varve.driver.rsync;
 
-import io.varve.linux.Descriptor;
 import io.varve.linux.DurableFiles;
-import io.varve.linux.Errno;
-import io.varve.linux.FileStat;
 import io.varve.linux.Kernel;
-import io.varve.linux.KernelException;
 import io.varve.linux.MountTable;
-import io.varve.linux.OpenFlag;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
@@ -25,13 +20,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-/** The driver's own directories, and the moves between them and the places others see. */
+/** The driver's own directories, and what must hold of the store before something is done to it. */
 final class DriverFiles {
     private static final int OWNER_ALONE = 0700;
-    private static final FileAttribute<Set<PosixFilePermission>> FOR_OWNER_ALONE =
+    static final FileAttribute<Set<PosixFilePermission>> FOR_OWNER_ALONE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     static final int OWNER_WRITES_ALL_READ = 0755;
-    private static final int OWNER_WRITES = 0200;
 
     private final StoreLayout layout;
 
@@ -40,7 +34,7 @@ final class DriverFiles {
     }
 
     /**
-     * Makes what is missing and proves that the store's filesystem can do what the driver promises.
+     * Makes what is missing, on a filesystem that can do what the driver promises.
      *
      * @throws StorageException {@code FILESYSTEM_UNSUITABLE}
      */
@@ -51,8 +45,7 @@ final class DriverFiles {
             DurableFiles.makeDirectories(directory);
         }
         Kernel.setPermissions(layout.driverPrivate(), OWNER_ALONE);
-        files.proveOneFilesystem();
-        files.proveAbilities();
+        new FilesystemTrial(files).run();
         return files;
     }
 
@@ -90,22 +83,9 @@ final class DriverFiles {
         return Files.createDirectory(staging().resolve(UUID.randomUUID().toString()), FOR_OWNER_ALONE);
     }
 
-    /**
-     * The parent of a volume's snapshots. Snapshots keep the owners of their files, so those owners could write to
-     * them; a parent that only the store's owner may enter keeps them out.
-     */
-    Path makeSnapshotsDirectory(VolumeName volume) throws IOException {
-        Path directory = layout.snapshots(volume);
-        if (!Kernel.exists(directory)) {
-            Files.createDirectory(directory, FOR_OWNER_ALONE);
-            sync(layout.snapshots());
-        }
-        return directory;
-    }
-
-    /** Where a snapshot that comes from outside is built. */
-    Path importing(VolumeName volume, SnapshotLabel label) {
-        return imports().resolve(volume.value()).resolve(label.value());
+    /** Where snapshots of a volume that come from outside are built. */
+    Path imports(VolumeName volume) {
+        return imports().resolve(volume.value());
     }
 
     /** The clock of the filesystem, which change times are of: later than every one so far, or equal to the last. */
@@ -168,99 +148,5 @@ final class DriverFiles {
                                 + "; unmount it first");
             }
         }
-    }
-
-    /** Renames; what is at the new name already stays and the call fails with EEXIST. */
-    static void move(Path from, Path to) throws IOException {
-        int permissions = unlock(from);
-        boolean moved = false;
-        try {
-            Kernel.renameNew(from, to);
-            moved = true;
-        } finally {
-            lock(moved ? to : from, permissions);
-        }
-    }
-
-    /** Exchanges two directories in one atomic step. */
-    static void exchange(Path one, Path other) throws IOException {
-        int ofOne = unlock(one);
-        int ofOther = unlock(other);
-        boolean exchanged = false;
-        try {
-            Kernel.exchange(one, other);
-            exchanged = true;
-        } finally {
-            lock(exchanged ? other : one, ofOne);
-            lock(exchanged ? one : other, ofOther);
-        }
-    }
-
-    /** Without root, the kernel moves a directory to another parent only where its owner may write to it. */
-    private static int unlock(Path directory) throws IOException {
-        int permissions = Kernel.stat(directory).permissions();
-        if ((permissions & OWNER_WRITES) == 0 && !Kernel.isRoot()) {
-            Kernel.setPermissions(directory, permissions | OWNER_WRITES);
-        }
-        return permissions;
-    }
-
-    private static void lock(Path directory, int permissions) throws IOException {
-        if ((permissions & OWNER_WRITES) == 0 && !Kernel.isRoot()) {
-            Kernel.setPermissions(directory, permissions);
-        }
-    }
-
-    /** Makes the names in a directory durable; by system calls alone, which work in an interrupted thread too. */
-    static void sync(Path directory) throws IOException {
-        try (Descriptor open = Kernel.open(directory, OpenFlag.READ, OpenFlag.DIRECTORY)) {
-            open.sync();
-        }
-    }
-
-    private void proveOneFilesystem() throws IOException {
-        FileStat root = Kernel.stat(layout.root().toRealPath());
-        for (Path directory : List.of(layout.snapshots(), staging())) {
-            FileStat stat = Kernel.stat(directory.toRealPath());
-            if (stat.device() != root.device() || stat.mount() != root.mount()) {
-                throw unsuitable(directory + " is not on the filesystem of " + layout.root()
-                        + ", but trees are renamed between them; unmount it or choose another root");
-            }
-        }
-    }
-
-    private void proveAbilities() throws IOException {
-        Path one = newRoom();
-        Path other = newRoom();
-        Path file = Files.createFile(one.resolve("file"));
-        Path link = one.resolve("link");
-        try {
-            Kernel.link(file, link);
-            Kernel.exchange(one, other);
-            Kernel.exchange(one, other);
-        } catch (KernelException failure) {
-            throw lacking(failure);
-        } finally {
-            for (Path path : List.of(link, file, one, other)) {
-                Files.deleteIfExists(path);
-            }
-        }
-    }
-
-    private StorageException lacking(KernelException failure) throws KernelException {
-        boolean lacks = failure.errno() == Errno.EINVAL
-                || failure.errno() == Errno.EPERM
-                || failure.errno() == Errno.ENOSYS
-                || failure.errno() == Errno.EXDEV
-                || failure.errno() == Errno.EOPNOTSUPP;
-        if (!lacks) {
-            throw failure;
-        }
-        return unsuitable("the filesystem of " + layout.root() + " cannot make hard links or exchange two directories"
-                + " atomically (" + failure.getMessage() + "); ext4, xfs and btrfs can");
-    }
-
-    private static StorageException unsuitable(String why) {
-        return new StorageException(ErrorCode.FILESYSTEM_UNSUITABLE, why);
     }
 }

@@ -1,12 +1,10 @@
 package io.varve.driver.rsync;
 
-import io.varve.linux.Directory;
+import io.varve.driver.rsync.Intents.Intent;
 import io.varve.linux.DurableFiles;
 import io.varve.linux.Errno;
 import io.varve.linux.Kernel;
 import io.varve.linux.KernelException;
-import io.varve.linux.RawName;
-import io.varve.linux.Trash;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
@@ -14,10 +12,8 @@ import io.varve.spi.VolumeName;
 import io.varve.spi.Work;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,30 +24,23 @@ import java.util.Optional;
  * whether the step happened and complete or undo it.
  */
 final class HeadSwitch {
-    private static final String FORMAT = "varve-rsync-intent 1";
-    private static final int LINES = 4;
-
     /** The name of the tree in its room. */
-    static final String TREE = "tree";
-
-    /**
-     * What is about to be done.
-     *
-     * @param room the directory below staging that holds the tree
-     * @param undo what the old head becomes; empty where there is none, because the volume is new
-     */
-    private record Intent(VolumeName volume, Optional<SnapshotLabel> undo, Path room, long inode) {
-        Path tree() {
-            return room.resolve(TREE);
-        }
-    }
+    static final String TREE = Intents.TREE;
 
     private final DriverFiles files;
-    private final Trash trash;
+    private final TreeMoves moves;
+    private final Snapshots snapshots;
+    private final Intents intents;
 
-    HeadSwitch(DriverFiles files, Trash trash) {
+    HeadSwitch(DriverFiles files, TreeMoves moves, Snapshots snapshots) {
         this.files = files;
-        this.trash = trash;
+        this.moves = moves;
+        this.snapshots = snapshots;
+        this.intents = new Intents(files, moves);
+    }
+
+    private interface Step {
+        void run(Intent intent) throws IOException;
     }
 
     /** Puts a new empty head in place and marks it as a volume. */
@@ -59,9 +48,27 @@ final class HeadSwitch {
         Path room = files.newRoom();
         Path tree = Files.createDirectory(room.resolve(TREE));
         Kernel.setPermissions(tree, DriverFiles.OWNER_WRITES_ALL_READ);
-        Intent intent = begin(volume, Optional.empty(), room);
+        carryOut(volume, Optional.empty(), room, this::putNew);
+    }
+
+    /**
+     * Exchanges the head and the tree {@value #TREE} in a room; the old head becomes a snapshot.
+     *
+     * @param room as {@link DriverFiles#newRoom} made it; the tree in it is whole and durable. Gone afterwards, also
+     *     where this fails
+     */
+    void exchange(VolumeName volume, SnapshotLabel undo, Path room, Work work) throws IOException {
+        carryOut(volume, Optional.of(undo), room, intent -> {
+            Work.checkpoint(work);
+            moves.exchange(intent.tree(), head(intent));
+            nameOldHead(intent, undo);
+        });
+    }
+
+    private void carryOut(VolumeName volume, Optional<SnapshotLabel> undo, Path room, Step step) throws IOException {
+        Intent intent = begin(volume, undo, room);
         try {
-            putNew(intent);
+            step.run(intent);
         } catch (IOException | RuntimeException failure) {
             takeBack(intent, failure);
             throw failure;
@@ -69,17 +76,26 @@ final class HeadSwitch {
         end(intent);
     }
 
+    private Intent begin(VolumeName volume, Optional<SnapshotLabel> undo, Path room) throws IOException {
+        try {
+            return intents.begin(volume, undo, room);
+        } catch (IOException | RuntimeException failure) {
+            moves.discard(room);
+            throw failure;
+        }
+    }
+
     private void putNew(Intent intent) throws IOException {
         Path head = head(intent);
         try {
-            Kernel.renameNew(intent.tree(), head);
+            moves.move(intent.tree(), head);
         } catch (KernelException failure) {
             if (failure.errno() == Errno.EEXIST) {
                 throw foreign(head, failure);
             }
             throw failure;
         }
-        DriverFiles.sync(files.layout().root());
+        moves.sync(files.layout().root());
         DurableFiles.makeDirectories(files.marker(intent.volume()));
     }
 
@@ -90,31 +106,11 @@ final class HeadSwitch {
                 failure);
     }
 
-    /**
-     * Exchanges the head and the tree {@value #TREE} in a room; the old head becomes a snapshot.
-     *
-     * @param room as {@link DriverFiles#newRoom} made it; the tree in it is whole and durable. Gone afterwards, also
-     *     where this fails
-     */
-    void exchange(VolumeName volume, SnapshotLabel undo, Path room, Work work) throws IOException {
-        Intent intent = begin(volume, Optional.of(undo), room);
-        try {
-            Work.checkpoint(work);
-            DriverFiles.exchange(intent.tree(), head(intent));
-            nameOldHead(intent, undo);
-        } catch (IOException | RuntimeException failure) {
-            takeBack(intent, failure);
-            throw failure;
-        }
-        end(intent);
-    }
-
     private void nameOldHead(Intent intent, SnapshotLabel undo) throws IOException {
-        DriverFiles.sync(files.layout().root());
-        DriverFiles.sync(intent.room());
-        Path snapshots = files.makeSnapshotsDirectory(intent.volume());
-        DriverFiles.move(intent.tree(), snapshots.resolve(undo.value()));
-        DriverFiles.sync(snapshots);
+        moves.sync(files.layout().root());
+        moves.sync(intent.room());
+        moves.move(intent.tree(), snapshots.makeRoom(intent.volume(), undo));
+        moves.sync(files.layout().snapshots(intent.volume()));
     }
 
     /** Undoes what was done of an intent that failed; where that fails too, the intent stays for the next open. */
@@ -131,27 +127,21 @@ final class HeadSwitch {
 
     private void putBack(Intent intent) throws IOException {
         if (intent.undo().isEmpty()) {
-            DriverFiles.move(head(intent), intent.tree());
+            moves.move(head(intent), intent.tree());
         } else {
             Path named = files.layout().snapshot(intent.volume(), intent.undo().get());
             if (!Kernel.exists(intent.tree())) {
-                DriverFiles.move(named, intent.tree());
+                moves.move(named, intent.tree());
             }
-            DriverFiles.exchange(intent.tree(), head(intent));
+            moves.exchange(intent.tree(), head(intent));
         }
-        DriverFiles.sync(files.layout().root());
+        moves.sync(files.layout().root());
     }
 
     /** Completes or undoes what a process that died had begun. */
     void settle() throws IOException {
-        try (Directory intents = Directory.open(files.intents())) {
-            for (RawName name : intents.names()) {
-                if (name.toString().endsWith(DurableFiles.TEMPORARY_SUFFIX)) {
-                    intents.unlink(name);
-                } else {
-                    settle(read(files.intents().resolve(name.toString())));
-                }
-            }
+        for (Intent intent : intents.pending()) {
+            settle(intent);
         }
     }
 
@@ -189,46 +179,13 @@ final class HeadSwitch {
         }
     }
 
-    private Intent begin(VolumeName volume, Optional<SnapshotLabel> undo, Path room) throws IOException {
-        Intent intent =
-                new Intent(volume, undo, room, Kernel.stat(room.resolve(TREE)).inode());
-        List<String> lines = List.of(
-                FORMAT,
-                Long.toString(intent.inode()),
-                volume.value(),
-                undo.map(SnapshotLabel::value).orElse(""));
-        try {
-            DurableFiles.replace(file(intent), String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
-            return intent;
-        } catch (IOException | RuntimeException failure) {
-            end(intent);
-            throw failure;
-        }
-    }
-
-    private Intent read(Path file) throws IOException {
-        String[] lines = Files.readString(file).split("\n", -1);
-        if (lines.length != LINES || !lines[0].equals(FORMAT)) {
-            throw new StorageException(
-                    ErrorCode.IO_FAILED, file + " is not of the form '" + FORMAT + "'; was a newer version here?");
-        }
-        Optional<SnapshotLabel> undo = lines[3].isEmpty() ? Optional.empty() : Optional.of(SnapshotLabel.of(lines[3]));
-        Path room = files.staging().resolve(file.getFileName().toString());
-        return new Intent(VolumeName.of(lines[2]), undo, room, Long.parseLong(lines[1]));
-    }
-
     /** The intent is settled. Its room goes, but never with an old head in it. */
     private void end(Intent intent) throws IOException {
         if (intent.undo().isPresent() && hasOldHead(intent)) {
             throw new StorageException(ErrorCode.IO_FAILED, "the old head is still at " + intent.tree());
         }
-        Files.deleteIfExists(file(intent));
-        DriverFiles.sync(files.intents());
-        trash.discard(intent.room());
-    }
-
-    private Path file(Intent intent) {
-        return files.intents().resolve(intent.room().getFileName().toString());
+        intents.end(intent);
+        moves.discard(intent.room());
     }
 
     private Path head(Intent intent) {

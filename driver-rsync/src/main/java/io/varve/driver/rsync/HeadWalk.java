@@ -1,6 +1,5 @@
 package io.varve.driver.rsync;
 
-import io.varve.driver.rsync.LinkBases.Likeness;
 import io.varve.driver.rsync.LinkBases.LinkBase;
 import io.varve.linux.Directory;
 import io.varve.linux.FileStat;

@@ -1,21 +1,14 @@
 package io.varve.driver.rsync;
 
-import io.varve.driver.rsync.LinkBases.Likeness;
-import io.varve.driver.rsync.SnapshotCopy.Draft;
 import io.varve.linux.Commands;
-import io.varve.linux.Descriptor;
 import io.varve.linux.Directory;
-import io.varve.linux.DurableFiles;
 import io.varve.linux.FileStat;
 import io.varve.linux.FilesystemSpace;
 import io.varve.linux.Kernel;
 import io.varve.linux.KernelException;
 import io.varve.linux.MountTable;
-import io.varve.linux.OpenFlag;
 import io.varve.linux.RawName;
 import io.varve.linux.Trash;
-import io.varve.linux.Trees;
-import io.varve.linux.WatchedDirectory;
 import io.varve.spi.Capability;
 import io.varve.spi.Driver;
 import io.varve.spi.DriverStatus;
@@ -32,17 +25,14 @@ import io.varve.spi.Work;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Volumes as plain directories. A snapshot is a copy that shares unchanged files, by hard link, with other snapshots
@@ -61,27 +51,33 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
     private final DriverFiles files;
     private final Rsync rsync;
     private final Trash trash;
-    private final SnapshotCopy copies;
+    private final TreeMoves moves;
+    private final Snapshots snapshots;
     private final HeadSwitch heads;
-    private final LinkBases bases;
-    private final WatchedDirectory roots;
-    private final WatchedDirectory markers;
-    private final Map<VolumeName, WatchedDirectory> snapshots = new ConcurrentHashMap<>();
+    private final Volumes volumes;
+    private final Rollback rollback;
+    private final Imports imports;
 
-    private RsyncDriver(DriverFiles files, Rsync rsync, Trash trash, boolean checksum) {
+    private RsyncDriver(DriverFiles files, Rsync rsync, Trash trash, TreeMoves moves, boolean checksum) {
         this.layout = files.layout();
         this.files = files;
         this.rsync = rsync;
         this.trash = trash;
-        this.copies = new SnapshotCopy(rsync, checksum);
-        this.heads = new HeadSwitch(files, trash);
-        this.bases = new LinkBases(files);
-        this.roots = new WatchedDirectory(layout.root());
-        this.markers = new WatchedDirectory(files.markers());
+        this.moves = moves;
+        LinkBases bases = new LinkBases(files);
+        this.snapshots = new Snapshots(files, moves, bases, new SnapshotCopy(rsync, checksum));
+        this.heads = new HeadSwitch(files, moves, snapshots);
+        this.volumes = new Volumes(files, moves, bases);
+        this.rollback = new Rollback(files, rsync, moves, heads, bases);
+        this.imports = new Imports(files, moves, snapshots, bases);
     }
 
-    /** Opens a store and settles what a process that died left unfinished. */
-    static RsyncDriver open(StoreLayout layout, boolean checksum) {
+    /**
+     * Opens a store and settles what a process that died left unfinished.
+     *
+     * @param moves how trees change places
+     */
+    static RsyncDriver open(StoreLayout layout, boolean checksum, Function<Trash, TreeMoves> moves) {
         return attempt("open the store at " + layout.root(), () -> {
             String owner = owner(layout);
             Rsync rsync = Rsync.installed(owner);
@@ -89,7 +85,7 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
             DriverFiles files = DriverFiles.prepare(layout);
             Trash trash = Trash.open(files.trash());
             try {
-                RsyncDriver driver = new RsyncDriver(files, rsync, trash, checksum);
+                RsyncDriver driver = new RsyncDriver(files, rsync, trash, moves.apply(trash), checksum);
                 driver.settle();
                 return driver;
             } catch (IOException | RuntimeException failure) {
@@ -109,24 +105,15 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
         heads.settle();
         discardAll(files.staging());
         discardAll(files.imports());
-        for (String name : markers.names()) {
-            settle(VolumeName.of(name));
-        }
+        volumes.settle(snapshots);
+        snapshots.settle();
     }
 
     private void discardAll(Path directory) throws IOException {
         try (Directory left = Directory.open(directory)) {
             for (RawName name : left.names()) {
-                trash.discard(directory.resolve(name.toString()));
+                moves.discard(directory.resolve(name.toString()));
             }
-        }
-    }
-
-    private void settle(VolumeName volume) throws IOException {
-        bases.settle(volume);
-        // A volume is removed after its snapshots: where there are some, its directory was moved away by hand.
-        if (!files.isVolume(volume) && namesOfSnapshots(volume).isEmpty()) {
-            forgetVolume(volume);
         }
     }
 
@@ -149,33 +136,13 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
     @Override
     public void deleteVolume(VolumeName volume) {
         change("remove volume '" + volume + "'", volume, () -> {
-            if (!Kernel.exists(files.marker(volume))) {
-                return;
-            }
-            if (files.isVolume(volume)) {
-                files.requireNothingMounted(layout.volume(volume));
-                removing(ErrorCode.VOLUME_REMOVAL_FAILED, layout.volume(volume));
-            }
-            trash.discard(files.imports().resolve(volume.value()));
-            forgetVolume(volume);
+            removing(ErrorCode.VOLUME_REMOVAL_FAILED, layout.volume(volume), () -> volumes.discard(volume));
         });
     }
 
-    private void forgetVolume(VolumeName volume) throws IOException {
-        Trees.remove(files.marker(volume));
-        DriverFiles.sync(files.markers());
+    private static void removing(ErrorCode otherwise, Path tree, Change removal) throws IOException {
         try {
-            Files.deleteIfExists(layout.snapshots(volume));
-        } catch (DirectoryNotEmptyException kept) {
-            // What is there is a snapshot, and not ours to remove here.
-            return;
-        }
-        snapshots.remove(volume);
-    }
-
-    private void removing(ErrorCode otherwise, Path tree) throws IOException {
-        try {
-            trash.discard(tree);
+            removal.run();
         } catch (IOException failure) {
             StorageException known = KernelException.storage("remove " + tree, failure);
             throw known.code() == ErrorCode.IO_FAILED
@@ -186,13 +153,7 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
 
     @Override
     public List<VolumeName> volumes() {
-        return attempt("list the volumes of " + layout.root(), () -> {
-            Set<String> present = roots.names();
-            return markers.names().stream()
-                    .filter(present::contains)
-                    .map(VolumeName::of)
-                    .toList();
-        });
+        return attempt("list the volumes of " + layout.root(), volumes::names);
     }
 
     @Override
@@ -200,34 +161,8 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
         return change("take snapshot '" + label + "' of volume '" + volume + "'", volume, () -> {
             files.requireVolume(volume);
             files.requireNoSnapshot(volume, label);
-            Path room = files.newRoom();
-            // Opened first: an error of writing back is told to descriptors that were open when it happened.
-            try (Descriptor filesystem = Kernel.open(room, OpenFlag.READ, OpenFlag.DIRECTORY)) {
-                Draft draft = copies.copy(layout.volume(volume), bases.newest(volume), room, work);
-                filesystem.syncFilesystem();
-                Work.checkpoint(work);
-                bases.drop(volume, label);
-                publish(volume, label, draft.tree());
-                List<String> warnings = new ArrayList<>(draft.warnings());
-                bases.keep(volume, label, draft.likeness()).ifPresent(warnings::add);
-                return new SnapshotOutcome(warnings);
-            } finally {
-                trash.discard(room);
-            }
+            return new SnapshotOutcome(snapshots.take(volume, label, work));
         });
-    }
-
-    /** Makes a whole and durable tree a snapshot. */
-    private void publish(VolumeName volume, SnapshotLabel label, Path tree) throws IOException {
-        Path parent = files.makeSnapshotsDirectory(volume);
-        Path snapshot = layout.snapshot(volume, label);
-        DriverFiles.move(tree, snapshot);
-        try {
-            DriverFiles.sync(parent);
-        } catch (IOException failure) {
-            trash.discard(snapshot);
-            throw failure;
-        }
     }
 
     @Override
@@ -235,35 +170,13 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
         change("remove snapshot '" + label + "' of volume '" + volume + "'", volume, () -> {
             Path snapshot = layout.snapshot(volume, label);
             files.requireNothingMounted(snapshot);
-            bases.drop(volume, label);
-            removing(ErrorCode.SNAPSHOT_REMOVAL_FAILED, snapshot);
+            removing(ErrorCode.SNAPSHOT_REMOVAL_FAILED, snapshot, () -> snapshots.discard(volume, label));
         });
     }
 
     @Override
     public Set<SnapshotLabel> snapshots(VolumeName volume) {
-        return attempt("list the snapshots of volume '" + volume + "'", () -> namesOfSnapshots(volume));
-    }
-
-    private Set<SnapshotLabel> namesOfSnapshots(VolumeName volume) throws IOException {
-        Set<SnapshotLabel> labels = new LinkedHashSet<>();
-        for (String name : watch(volume).names()) {
-            label(name).ifPresent(labels::add);
-        }
-        return labels;
-    }
-
-    /** What somebody else put there under a name that no caller can say is no snapshot. */
-    private static Optional<SnapshotLabel> label(String name) {
-        try {
-            return Optional.of(SnapshotLabel.of(name));
-        } catch (StorageException invalid) {
-            return Optional.empty();
-        }
-    }
-
-    private WatchedDirectory watch(VolumeName volume) {
-        return snapshots.computeIfAbsent(volume, name -> new WatchedDirectory(layout.snapshots(name)));
+        return attempt("list the snapshots of volume '" + volume + "'", () -> snapshots.labels(volume));
     }
 
     @Override
@@ -272,40 +185,8 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
             files.requireVolume(volume);
             files.requireSnapshot(volume, from);
             files.requireNoSnapshot(volume, undo);
-            requireUnmounted(volume, from);
-            bases.drop(volume, undo);
-            Path room = files.newRoom();
-            Likeness likeness = copyAside(layout.snapshot(volume, from), room, work);
-            requireUnmounted(volume, from);
-            heads.exchange(volume, undo, room, work);
-            List<String> warnings = new ArrayList<>(rsync.shortcomings());
-            if (bases.contains(volume, from)) {
-                bases.keep(volume, from, likeness).ifPresent(warnings::add);
-            }
-            return new SnapshotOutcome(warnings);
+            return new SnapshotOutcome(rollback.run(volume, from, undo, work));
         });
-    }
-
-    /** What is mounted in either tree would be missing in the copy, or move into the undo point. */
-    private void requireUnmounted(VolumeName volume, SnapshotLabel from) throws IOException {
-        files.requireNothingMounted(layout.volume(volume));
-        files.requireNothingMounted(layout.snapshot(volume, from));
-    }
-
-    /** Makes a whole and durable tree that shares nothing with the snapshot. */
-    private Likeness copyAside(Path snapshot, Path room, Work work) throws IOException {
-        try (Descriptor filesystem = Kernel.open(room, OpenFlag.READ, OpenFlag.DIRECTORY)) {
-            Path tree = Files.createDirectory(room.resolve(HeadSwitch.TREE));
-            if (!rsync.copy(snapshot, tree, List.of(), work).isWhole()) {
-                throw new StorageException(ErrorCode.IO_FAILED, snapshot + " changed while it was copied");
-            }
-            Likeness likeness = Likeness.ofCopy(tree, DriverFiles.now(room));
-            filesystem.syncFilesystem();
-            return likeness;
-        } catch (IOException | RuntimeException failure) {
-            trash.discard(room);
-            throw failure;
-        }
     }
 
     @Override
@@ -314,11 +195,7 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
             files.requireVolume(volume);
             files.requireNoSnapshot(volume, label);
             files.requireSpace(bytes);
-            Path tree = files.importing(volume, label);
-            trash.discard(tree);
-            DurableFiles.makeDirectories(tree);
-            Kernel.setPermissions(tree, DriverFiles.OWNER_WRITES_ALL_READ);
-            return tree;
+            return imports.begin(volume, label);
         });
     }
 
@@ -327,20 +204,14 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
         change("complete snapshot '" + label + "' of volume '" + volume + "'", volume, () -> {
             files.requireVolume(volume);
             files.requireNoSnapshot(volume, label);
-            Path tree = files.importing(volume, label);
-            try (Descriptor filesystem = Kernel.open(tree, OpenFlag.READ, OpenFlag.DIRECTORY)) {
-                filesystem.syncFilesystem();
-            }
-            bases.keepForeign(volume, label);
-            publish(volume, label, tree);
-            return label;
+            imports.commit(volume, label);
         });
     }
 
     @Override
     public void abandon(VolumeName volume, SnapshotLabel label) {
         change("abandon snapshot '" + label + "' of volume '" + volume + "'", volume, () -> {
-            trash.discard(files.importing(volume, label));
+            imports.abandon(volume, label);
         });
     }
 
@@ -414,9 +285,8 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
         } catch (StorageException failure) {
             throw failure.with("volume", volume);
         } finally {
-            roots.forget();
-            markers.forget();
-            watch(volume).forget();
+            volumes.changed();
+            snapshots.changed(volume);
         }
     }
 

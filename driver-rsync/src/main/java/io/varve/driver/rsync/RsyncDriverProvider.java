@@ -4,6 +4,7 @@ import io.varve.linux.Descriptor;
 import io.varve.linux.Kernel;
 import io.varve.linux.KernelException;
 import io.varve.linux.OpenFlag;
+import io.varve.linux.Trash;
 import io.varve.spi.Availability;
 import io.varve.spi.Capability;
 import io.varve.spi.Driver;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Finds out whether rsync stores can be opened, and opens them. */
 public final class RsyncDriverProvider implements DriverProvider {
@@ -112,6 +114,10 @@ public final class RsyncDriverProvider implements DriverProvider {
 
     @Override
     public Driver open(StoreLayout layout, Map<String, String> options) {
-        return RsyncDriver.open(layout, Boolean.parseBoolean(options.getOrDefault(CHECKSUM, "false")));
+        return open(layout, options, TreeMoves::new);
+    }
+
+    static RsyncDriver open(StoreLayout layout, Map<String, String> options, Function<Trash, TreeMoves> moves) {
+        return RsyncDriver.open(layout, Boolean.parseBoolean(options.getOrDefault(CHECKSUM, "false")), moves);
     }
 }

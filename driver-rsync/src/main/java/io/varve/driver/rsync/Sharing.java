@@ -2,22 +2,17 @@ package io.varve.driver.rsync;
 
 import io.varve.driver.rsync.HeadWalk.Remaining;
 import io.varve.driver.rsync.HeadWalk.Spot;
-import io.varve.driver.rsync.LinkBases.Likeness;
-import io.varve.linux.Descriptor;
 import io.varve.linux.Directory;
 import io.varve.linux.Errno;
 import io.varve.linux.FileKind;
 import io.varve.linux.FileStat;
 import io.varve.linux.Kernel;
 import io.varve.linux.KernelException;
-import io.varve.linux.OpenFlag;
 import io.varve.linux.RawName;
 import io.varve.spi.Work;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +27,6 @@ import java.util.Set;
  * <p>The names of one hard-linked file are shared all together or not at all, so that they stay one file.
  */
 final class Sharing {
-    private static final int BUFFER = 256 * 1024;
     private static final Set<FileKind> LINKABLE = Set.of(FileKind.REGULAR, FileKind.SYMLINK);
 
     /** The base's file has all the links it can have, or may not be linked to by this user: then it is copied. */
@@ -55,12 +49,12 @@ final class Sharing {
     private final Work work;
     private final Map<Long, Group> groups = new LinkedHashMap<>();
     private final Map<Long, Long> takers = new HashMap<>();
-    private final ByteBuffer one = ByteBuffer.allocateDirect(BUFFER);
-    private final ByteBuffer other = ByteBuffer.allocateDirect(BUFFER);
+    private final Comparison comparison;
 
     Sharing(Likeness likeness, Work work) {
         this.likeness = likeness;
         this.work = work;
+        this.comparison = new Comparison(work);
     }
 
     boolean isPlaced(RawName directory, long inode) {
@@ -85,7 +79,10 @@ final class Sharing {
             return false;
         }
         boolean known = spot.inside() && likeness.holdsSince(file.changed());
-        return known || (hasSameAttributes(file, old) && isSameInside(spot, name) && isOnlyOne(file, old));
+        return known
+                || (hasSameAttributes(file, old)
+                        && comparison.isSame(name, spot.head(), spot.base().orElseThrow())
+                        && isOnlyOne(file, old));
     }
 
     /** Whether no other file of the head took the old one: two files that were one once have become two. */
@@ -106,50 +103,6 @@ final class Sharing {
                 && file.permissions() == old.permissions()
                 && file.group() == old.group()
                 && (file.owner() == old.owner() || !Kernel.isRoot());
-    }
-
-    private boolean isSameInside(Spot spot, RawName name) throws IOException {
-        Directory head = spot.head();
-        Directory base = spot.base().orElseThrow();
-        try (Descriptor file = head.openFile(name, 0, OpenFlag.READ, OpenFlag.NON_BLOCKING);
-                Descriptor old = base.openFile(name, 0, OpenFlag.READ, OpenFlag.NON_BLOCKING)) {
-            return hasSameContent(file, old) && hasSameExtras(head.attributes(name), base.attributes(name));
-        } catch (KernelException unreadable) {
-            // rsync comes to it again and says what is wrong with it.
-            return false;
-        }
-    }
-
-    private boolean hasSameContent(Descriptor file, Descriptor old) throws IOException {
-        long position = 0;
-        while (true) {
-            Work.checkpoint(work);
-            int read = fill(one, file, position);
-            if (fill(other, old, position) != read || !one.equals(other)) {
-                return false;
-            }
-            if (read < BUFFER) {
-                return true;
-            }
-            position += read;
-        }
-    }
-
-    private static int fill(ByteBuffer buffer, Descriptor file, long position) throws IOException {
-        buffer.clear();
-        while (buffer.hasRemaining()) {
-            if (file.read(buffer, position + buffer.position()) == 0) {
-                break;
-            }
-        }
-        buffer.flip();
-        return buffer.limit();
-    }
-
-    private static boolean hasSameExtras(Map<String, byte[]> attributes, Map<String, byte[]> old) {
-        return attributes.keySet().equals(old.keySet())
-                && attributes.entrySet().stream()
-                        .allMatch(entry -> Arrays.equals(entry.getValue(), old.get(entry.getKey())));
     }
 
     /** Links the files of several names that are as they were; tells the names of the others. */

@@ -2,7 +2,6 @@ package io.varve.driver.rsync;
 
 import io.varve.driver.rsync.HeadWalk.Elsewhere;
 import io.varve.driver.rsync.HeadWalk.Findings;
-import io.varve.driver.rsync.LinkBases.Likeness;
 import io.varve.driver.rsync.LinkBases.LinkBase;
 import io.varve.linux.Descriptor;
 import io.varve.linux.Kernel;

@@ -1,8 +1,6 @@
 package io.varve.driver.rsync;
 
-import io.varve.linux.Commands;
 import io.varve.linux.Kernel;
-import io.varve.linux.Trees;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
@@ -13,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -22,58 +19,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** The driver in a process of a user who is not root: of this one, or, where this one is root, of nobody. */
 class RsyncUnprivilegedTest {
-    private static final String NOBODY = "65534";
-    private static final int ALL = 0777;
-
-    private Path temp = Path.of("/");
+    private OtherUser user;
 
     @BeforeEach
-    void makeDirectoryForAll() throws IOException {
-        // JUnit's own temporary directories are for their owner alone.
-        temp = Files.createTempDirectory("varve-rsync");
-        Kernel.setPermissions(temp, ALL);
+    void prepare() throws IOException {
+        user = new OtherUser();
     }
 
     @AfterEach
-    void removeDirectory() throws IOException {
-        Trees.remove(temp);
+    void cleanUp() throws IOException {
+        user.close();
     }
 
-    private int runAsUser(Class<?> main, Path root) throws Exception {
-        if (!Kernel.isRoot()) {
-            return ChildJvm.start(main, root.toString()).waitFor();
-        }
-        String setpriv = Commands.find("setpriv").orElseThrow().toString();
-        List<String> prefix = List.of(setpriv, "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
-        return ChildJvm.start(prefix, readableClassPath(), main, root.toString())
-                .waitFor();
-    }
-
-    /** The class path may be below a home directory that others cannot enter. */
-    private String readableClassPath() throws IOException {
-        List<String> entries = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(":", 0)) {
-            Path copy = temp.resolve("cp" + entries.size());
-            copyTree(Path.of(entry), copy);
-            entries.add(copy.toString());
-        }
-        return String.join(":", entries);
-    }
-
-    private static void copyTree(Path from, Path to) throws IOException {
-        try (var paths = Files.walk(from)) {
-            for (Path path : paths.toList()) {
-                Files.copy(path, to.resolve(from.relativize(path).toString()));
-            }
-        }
+    /** What it needs root for, mounts, is left out. */
+    @Test
+    void theWholeConformanceKitHoldsWithoutRoot() throws Exception {
+        assertThat(user.run(UnprivilegedConformance.class)).isZero();
     }
 
     @Test
     void everythingWorksOnWhatTheUserOwns() throws Exception {
-        Path root = Files.createDirectory(temp.resolve("store"));
-        Kernel.setPermissions(root, ALL);
+        String root = user.newDirectory("store").toString();
 
-        assertThat(runAsUser(OwnFiles.class, root)).isZero();
+        assertThat(user.run(OwnFiles.class, root)).isZero();
     }
 
     /** A life of a volume. */
@@ -117,10 +85,9 @@ class RsyncUnprivilegedTest {
 
     @Test
     void whatTheUserMayNotReadIsNamedAndLeavesNoSnapshot() throws Exception {
-        Path root = Files.createDirectory(temp.resolve("store"));
-        Kernel.setPermissions(root, ALL);
+        String root = user.newDirectory("store").toString();
 
-        assertThat(runAsUser(Unreadable.class, root)).isZero();
+        assertThat(user.run(Unreadable.class, root)).isZero();
     }
 
     /** A file and a directory without any permission, in a first and in a later snapshot. */
