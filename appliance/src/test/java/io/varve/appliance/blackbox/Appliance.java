@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * whatever {@code -Dvarve.command} names.
  */
 final class Appliance implements AutoCloseable {
-    private static final Duration START = Duration.ofMinutes(1);
+    private static final Duration START = Duration.ofMinutes(3);
     private static final Duration END = Duration.ofSeconds(45);
 
     private final Path directory;
