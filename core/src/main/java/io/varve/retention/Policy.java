@@ -34,8 +34,10 @@ public record Policy(
 
     public static final Span DEFAULT_UNDO_FOR = Span.parse("24h");
 
-    static final String NAME_RULE = "write 1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit";
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    static final String NAME_RULE =
+            "write 1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit and without '..'";
+    /** It stands in the labels of snapshots, which have no {@code ..} in them. */
+    private static final Pattern NAME = Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     /** Which snapshot stands for its period. */
     public enum Representative {

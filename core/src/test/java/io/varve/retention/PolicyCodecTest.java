@@ -218,7 +218,7 @@ class PolicyCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "../x", "-x", "a b", "a/b", ".hidden", "täglich"})
+    @ValueSource(strings = {"", " ", "../x", "-x", "a..b", "a b", "a/b", ".hidden", "täglich"})
     void aNameThatIsNoNameIsRefused(String name) {
         assertThat(faults(name, "{match: {stores: ['*'], volumes: ['*']}}")).contains("is no policy name");
     }
