@@ -5,12 +5,14 @@ import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
 import io.varve.volume.Volume;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -37,7 +39,8 @@ public class ArchivesResource {
             @PathParam("label") String label,
             @QueryParam("parent") Optional<String> parent,
             @QueryParam("exclude") List<String> excluded,
-            @HeaderParam(HttpHeaders.ACCEPT_ENCODING) Optional<String> accepted) {
+            @HeaderParam(HttpHeaders.ACCEPT_ENCODING) Optional<String> accepted,
+            @Context HttpServerRequest request) {
         if (parent.isPresent()) {
             throw new StorageException(
                     ErrorCode.NOT_SUPPORTED, "archives of a difference ('parent') are not made in this release");
@@ -51,7 +54,7 @@ public class ArchivesResource {
             target.exportTo(which, exclusions, compressed);
             compressed.close();
         };
-        Response.ResponseBuilder response = Response.ok(body, "application/x-tar")
+        Response.ResponseBuilder response = Response.ok(new WholeOrCut(body, request), "application/x-tar")
                 .header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING)
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,

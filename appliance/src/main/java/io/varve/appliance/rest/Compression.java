@@ -63,11 +63,12 @@ enum Compression {
         };
     }
 
-    InputStream decompress(InputStream source) throws IOException {
+    /** Reads nothing of it yet: what is refused for its name need not wait for its bytes. */
+    InputStream decompress(InputStream source) {
         return switch (this) {
             case IDENTITY -> source;
-            case ZSTD -> new ZstdInputStream(source);
-            case GZIP -> new GZIPInputStream(source, BUFFER);
+            case ZSTD -> new DecodedBody(coding, () -> new ZstdInputStream(source));
+            case GZIP -> new DecodedBody(coding, () -> new GZIPInputStream(source, BUFFER));
         };
     }
 }

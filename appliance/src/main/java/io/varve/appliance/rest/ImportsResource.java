@@ -1,11 +1,8 @@
 package io.varve.appliance.rest;
 
-import io.varve.spi.ErrorCode;
-import io.varve.spi.StorageException;
 import io.varve.spi.VolumeName;
 import io.varve.volume.Snapshot;
 import io.varve.volume.Store;
-import io.varve.volume.Volume;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -16,7 +13,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
@@ -30,6 +26,7 @@ public class ImportsResource {
         this.targets = targets;
     }
 
+    /** The body is left open: to close it would be to wait for the rest of what was refused. */
     @POST
     @Consumes(MediaType.WILDCARD)
     public Response take(
@@ -40,15 +37,10 @@ public class ImportsResource {
             InputStream content) {
         Store target = targets.store(store);
         VolumeName name = VolumeName.of(volume);
-        try (InputStream archive = Compression.of(coding).decompress(content)) {
-            Snapshot snapshot = target.importArchive(name, label, archive);
-            Volume made = target.volume(name);
-            return Response.status(Response.Status.CREATED)
-                    .entity(SnapshotView.of(made, snapshot))
-                    .build();
-        } catch (IOException broken) {
-            throw new StorageException(
-                    ErrorCode.ARCHIVE_INVALID, "the archive could not be read: " + broken.getMessage(), broken);
-        }
+        Snapshot snapshot =
+                target.importArchive(name, label, Compression.of(coding).decompress(content));
+        return Response.status(Response.Status.CREATED)
+                .entity(SnapshotView.of(target.volume(name), snapshot))
+                .build();
     }
 }

@@ -23,10 +23,20 @@ record WholeOrCut(StreamingOutput content, HttpServerRequest request) implements
             content.write(new Watched(out, request.response()));
         } catch (IOException | RuntimeException failure) {
             if (request.response().headWritten()) {
-                request.connection().close();
+                cut();
             }
             throw failure;
         }
+    }
+
+    /** Waits: what the framework writes then could otherwise still get in, and end the answer in good order. */
+    private void cut() {
+        request.connection()
+                .close()
+                .toCompletionStage()
+                .exceptionally(closedAlready -> null)
+                .toCompletableFuture()
+                .join();
     }
 
     /** The framework's stream drops what is written to a closed connection without a word. */
