@@ -15,8 +15,11 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
  * ends, so that nobody sends the rest of an archive that is not wanted (RFC 9112, section 9.6).
  */
 public class EarlyAnswer {
-    /** For so long what still comes is read and dropped: a connection closed over unread bytes may lose the answer. */
-    private static final long LINGER_MILLIS = 2000;
+    /**
+     * For so long what still comes is read and dropped: a connection closed over unread bytes may lose the answer, and
+     * simple clients look for one only when they have sent everything.
+     */
+    private static final long LINGER_MILLIS = 30_000;
 
     private final RoutingContext exchange;
 

@@ -142,7 +142,7 @@ final class Appliance implements AutoCloseable {
         }
     }
 
-    private static void pause() {
+    static void pause() {
         try {
             Thread.sleep(Duration.ofMillis(20));
         } catch (InterruptedException interrupted) {
@@ -156,6 +156,10 @@ final class Appliance implements AutoCloseable {
             throw new IllegalStateException("the appliance was not started");
         }
         return process;
+    }
+
+    ProcessHandle handle() {
+        return running().toHandle();
     }
 
     boolean isAlive() {

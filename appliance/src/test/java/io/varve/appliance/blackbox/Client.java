@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -23,6 +24,7 @@ final class Client {
     private final Random random;
     private final Ledger ledger = new Ledger();
     private final List<String> violations = new ArrayList<>();
+    private Set<String> troubles = Set.of();
     private int serial;
     private int acknowledged;
 
@@ -41,6 +43,11 @@ final class Client {
     /** What was answered that must not be. */
     List<String> violations() {
         return violations;
+    }
+
+    /** From now on, that these codes are answered is no violation; what was asked may or may not have been done then. */
+    void expectTroubles(Set<String> codes) {
+        troubles = Set.copyOf(codes);
     }
 
     int acknowledged() {
@@ -123,10 +130,10 @@ final class Client {
             ledger.note(key, tag, Truth.MAYBE);
         }
         Reply reply = api.post(path(key.volume()) + "/snapshots", "{'label':'" + key.label() + "'" + tags + "}");
-        boolean made = judge(reply, 201, "BUSY");
-        ledger.note(key, made ? Truth.YES : Truth.NO);
+        Truth made = judge(reply, 201, "BUSY");
+        ledger.note(key, made);
         if (tagged) {
-            ledger.note(key, tag, made ? Truth.YES : Truth.NO);
+            ledger.note(key, tag, made);
         }
     }
 
@@ -134,8 +141,7 @@ final class Client {
         serial++;
         String tag = "t" + number + "-" + serial;
         ledger.note(key, tag, Truth.MAYBE);
-        boolean given = judge(api.put(path(key) + "/tags/" + tag), 200);
-        ledger.note(key, tag, given ? Truth.YES : Truth.NO);
+        ledger.note(key, tag, judge(api.put(path(key) + "/tags/" + tag), 200));
     }
 
     private void untag(Labelled key) {
@@ -143,23 +149,24 @@ final class Client {
         if (!tags.isEmpty()) {
             String tag = pick(tags);
             ledger.note(key, tag, Truth.MAYBE);
-            boolean taken = judge(api.delete(path(key.volume()) + "/tags/" + tag), 200);
-            ledger.note(key, tag, taken ? Truth.NO : Truth.YES);
+            ledger.note(key, tag, not(judge(api.delete(path(key.volume()) + "/tags/" + tag), 200)));
         }
     }
 
     private void remove(Labelled key) {
         ledger.note(key, Truth.MAYBE);
-        ledger.tags(key).forEach(tag -> ledger.note(key, tag, Truth.MAYBE));
-        boolean gone = judge(api.delete(path(key)), 204, "BUSY");
-        ledger.note(key, gone ? Truth.NO : Truth.YES);
+        List<String> tags = ledger.tags(key);
+        tags.forEach(tag -> ledger.note(key, tag, Truth.MAYBE));
+        Truth gone = judge(api.delete(path(key)), 204, "BUSY");
+        ledger.note(key, not(gone));
+        tags.forEach(tag -> ledger.note(key, tag, not(gone)));
     }
 
     /** Whatever the others do meanwhile, the own things are all in the list. */
     private void list() {
         String volume = pick(volumes);
         Reply reply = api.get(path(volume) + "/snapshots");
-        if (judge(reply, 200)) {
+        if (judge(reply, 200) == Truth.YES) {
             List<String> labels = reply.items("label");
             own().stream()
                     .filter(key -> key.volume().equals(volume) && !labels.contains(key.label()))
@@ -171,8 +178,10 @@ final class Client {
         Labelled key = new Labelled(volumes.getFirst(), contention.label());
         attempt(() -> contention.leftOpen(key), () -> {
             Reply reply = api.post(path(key.volume()) + "/snapshots", "{'label':'" + key.label() + "'}");
-            if (judge(reply, 201, "BUSY", "SNAPSHOT_EXISTS")) {
-                contention.won(key);
+            switch (judge(reply, 201, "BUSY", "SNAPSHOT_EXISTS")) {
+                case YES -> contention.won(key);
+                case MAYBE -> contention.leftOpen(key);
+                case NO -> {}
             }
         });
     }
@@ -182,18 +191,16 @@ final class Client {
         String tag = pick(SHARED_TAGS);
         Labelled pillar = new Labelled(volume, pillar(number));
         attempt(() -> contention.leftOpen(volume, tag), () -> {
-            if (random.nextBoolean()) {
-                give(volume, tag, pillar);
-            } else if (judge(api.delete(path(volume) + "/tags/" + tag), 200, "TAG_NOT_FOUND")) {
-                contention.moved(volume, tag, -1);
+            boolean giving = random.nextBoolean();
+            Truth done = giving
+                    ? judge(api.put(path(pillar) + "/tags/" + tag), 200, "TAG_EXISTS")
+                    : judge(api.delete(path(volume) + "/tags/" + tag), 200, "TAG_NOT_FOUND");
+            switch (done) {
+                case YES -> contention.moved(volume, tag, giving ? 1 : -1);
+                case MAYBE -> contention.leftOpen(volume, tag);
+                case NO -> {}
             }
         });
-    }
-
-    private void give(String volume, String tag, Labelled pillar) {
-        if (judge(api.put(path(pillar) + "/tags/" + tag), 200, "TAG_EXISTS")) {
-            contention.moved(volume, tag, 1);
-        }
     }
 
     private static void attempt(Runnable unanswered, Runnable work) {
@@ -206,11 +213,25 @@ final class Client {
     }
 
     /** Whether it was done; what is neither done nor refused for one of these reasons is a violation. */
-    private boolean judge(Reply reply, int done, String... reasons) {
+    private Truth judge(Reply reply, int done, String... reasons) {
         acknowledged++;
-        if (reply.status() != done && !List.of(reasons).contains(reply.code())) {
+        if (reply.status() == done) {
+            return Truth.YES;
+        }
+        if (troubles.contains(reply.code())) {
+            return Truth.MAYBE;
+        }
+        if (!List.of(reasons).contains(reply.code())) {
             violations.add(reply.toString());
         }
-        return reply.status() == done;
+        return Truth.NO;
+    }
+
+    private static Truth not(Truth truth) {
+        return switch (truth) {
+            case YES -> Truth.NO;
+            case NO -> Truth.YES;
+            case MAYBE -> Truth.MAYBE;
+        };
     }
 }

@@ -5,6 +5,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -72,6 +73,30 @@ class ContractBrowseIT {
         }
         stage.api().get(VOLUME + "/snapshots/one/content?path=none").refused(404, "NOT_FOUND");
         stage.api().get(VOLUME + "/snapshots/none/files").refused(404, "SNAPSHOT_NOT_FOUND");
+    }
+
+    /** PATH_MAX is 4,096 bytes with the closing zero (limits.h), and every byte may come as three characters. */
+    @Test
+    void aPathAsLongAsTheKernelAllowsCanBeAskedFor() {
+        String name = "\u00fc".repeat(127);
+        String volume = stage.volume("long");
+        Programs.bash(
+                stage.root().resolve("long"),
+                "name=" + name + "; for i in {1..15}; do mkdir $name; cd $name; done; printf deep > $name");
+        String snapshot = stage.snapshot(volume, "x".repeat(128));
+        String directory = String.join("%2F", Collections.nCopies(15, Api.segment(name)));
+        Reply listed = stage.api().get(snapshot + "/files?path=" + directory).expect(200);
+        assertThat(listed.items("name")).containsExactly(name);
+        String file = directory + "%2F" + Api.segment(name);
+        assertThat(stage.api()
+                        .get(snapshot + "/content?path=" + file)
+                        .expect(200)
+                        .text())
+                .isEqualTo("deep");
+        stage.api()
+                .get(snapshot + "/content?path=" + directory + "%2F" + "x".repeat(271))
+                .refused(404, "NOT_FOUND");
+        stage.api().get(snapshot + "/content?path=" + "a".repeat(20_000)).expect(414);
     }
 
     private static Map<String, String> changes(String query) {

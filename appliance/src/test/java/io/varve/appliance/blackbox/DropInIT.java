@@ -90,7 +90,7 @@ class DropInIT {
                                 + "IllegalStateException(\"sulking\"); } @Override public DriverType"),
                 "sample.SampleProvider");
         Files.writeString(drivers().resolve("garbage.jar"), "this is no jar");
-        try (BtrfsImage image = BtrfsImage.make(256);
+        try (LoopImage image = LoopImage.btrfs(256);
                 Appliance appliance = new Appliance()) {
             String yaml = "stores:\n  - { name: default, driver: btrfs, root: " + image.path() + "/store }\n";
             appliance

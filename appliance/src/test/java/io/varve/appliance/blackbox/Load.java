@@ -2,6 +2,7 @@ package io.varve.appliance.blackbox;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,13 +16,19 @@ final class Load {
     private static final int VOLUMES = 8;
 
     private final Stage stage;
-    private final List<String> volumes =
-            IntStream.range(0, VOLUMES).mapToObj(each -> "load" + each).toList();
+    private final List<String> volumes;
     private final Contention contention = new Contention();
     private final List<Client> clients;
 
     Load(Stage stage, long seed) {
+        this(stage, seed, "load");
+    }
+
+    /** @param prefix of the names of the volumes */
+    Load(Stage stage, long seed, String prefix) {
         this.stage = stage;
+        this.volumes =
+                IntStream.range(0, VOLUMES).mapToObj(each -> prefix + each).toList();
         this.clients = IntStream.range(0, CLIENTS)
                 .mapToObj(number -> new Client(number, stage.api(), volumes, contention, seed))
                 .toList();
@@ -41,6 +48,11 @@ final class Load {
 
     List<String> violations() {
         return clients.stream().flatMap(client -> client.violations().stream()).toList();
+    }
+
+    /** See {@link Client#expectTroubles}. */
+    void expectTroubles(String... codes) {
+        clients.forEach(client -> client.expectTroubles(Set.of(codes)));
     }
 
     int acknowledged() {

@@ -12,6 +12,6 @@ import java.util.concurrent.TimeUnit;
 /** Skipped, and counted as such, where no btrfs filesystem can be made. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@EnabledIf("io.varve.appliance.blackbox.BtrfsImage#isPossible")
+@EnabledIf("io.varve.appliance.blackbox.LoopImage#isPossible")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @interface RequiresBtrfs {}

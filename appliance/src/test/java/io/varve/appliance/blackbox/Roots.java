@@ -72,6 +72,7 @@ final class Roots {
      * be there at rest: an rsync store's marks of its volumes, and removed trees whose space is being freed.
      */
     static List<String> unfinished(Path root, String driver) {
+        awaitEmptyTrash(root, driver);
         Path home = home(root, driver);
         Stream<String> journal = names(home.resolve("journal")).stream().map(name -> "journal/" + name);
         Stream<String> staging = names(home.resolve("driver")).stream()
@@ -79,6 +80,18 @@ final class Roots {
                 .flatMap(stage -> names(home.resolve("driver").resolve(stage)).stream()
                         .map(name -> "driver/" + stage + "/" + name));
         return Stream.concat(journal, staging).toList();
+    }
+
+    /** Waits until a driver that removes trees in the background has done so. */
+    static void awaitEmptyTrash(Path root, String driver) {
+        Path trash = home(root, driver).resolve("driver/trash");
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        while (!names(trash).isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(trash + " still holds " + names(trash));
+            }
+            Appliance.pause();
+        }
     }
 
     /** Removes a tree of plain files. */

@@ -19,7 +19,7 @@ final class Stage implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
 
     private final String driver;
     private final int mebibytes;
-    private @Nullable BtrfsImage image;
+    private @Nullable LoopImage image;
     private @Nullable Appliance appliance;
 
     /** @param driver of the store */
@@ -34,7 +34,7 @@ final class Stage implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
-        image = BtrfsImage.make(mebibytes);
+        image = LoopImage.btrfs(mebibytes);
         appliance = new Appliance();
         appliance().start();
         api().post("/api/v1/stores", "{'name':'default','driver':'" + driver + "','root':'" + root() + "'}")
@@ -67,7 +67,7 @@ final class Stage implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         return driver;
     }
 
-    BtrfsImage image() {
+    LoopImage image() {
         return Objects.requireNonNull(image, "the stage is not set yet");
     }
 

@@ -50,7 +50,7 @@ class TourIT {
 
     @Test
     void everyCommandOfTheTourWorks() throws IOException, InterruptedException {
-        try (BtrfsImage image = BtrfsImage.make(512)) {
+        try (LoopImage image = LoopImage.btrfs(512)) {
             Path copy = checkout(image.path());
             Path temporary = Files.createDirectory(image.path().resolve("tmp"));
             Map<String, String> environment = Map.of(

@@ -4,14 +4,16 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A new btrfs filesystem in a sparse file, mounted in a temporary directory; gone when closed. Needs root. */
-final class BtrfsImage implements AutoCloseable {
+/** A new filesystem in a sparse file, mounted in a temporary directory; gone when closed. Needs root. */
+final class LoopImage implements AutoCloseable {
     private final Path directory;
     private final Path image;
     private final Path mountPoint;
 
-    private BtrfsImage(Path directory) {
+    private LoopImage(Path directory) {
         this.directory = directory;
         this.image = directory.resolve("image");
         this.mountPoint = directory.resolve("mnt");
@@ -22,17 +24,27 @@ final class BtrfsImage implements AutoCloseable {
         return System.getProperty("user.name", "").equals("root")
                 && Files.exists(Path.of("/dev/loop-control"))
                 && Files.readString(Path.of("/proc/filesystems")).contains("\tbtrfs\n")
-                && Programs.areThere("mkfs.btrfs", "btrfs", "mount", "umount");
+                && Programs.areThere("mkfs.btrfs", "mkfs.ext4", "btrfs", "mount", "umount");
     }
 
     /** @param mebibytes at least 112, the least that mkfs.btrfs takes */
-    static BtrfsImage make(int mebibytes) throws IOException {
-        BtrfsImage made = new BtrfsImage(Files.createTempDirectory("varve-it-btrfs-"));
+    static LoopImage btrfs(int mebibytes) throws IOException {
+        return make(mebibytes, "mkfs.btrfs", "--quiet");
+    }
+
+    static LoopImage ext4(int mebibytes) throws IOException {
+        return make(mebibytes, "mkfs.ext4", "-q", "-m", "0");
+    }
+
+    private static LoopImage make(int mebibytes, String... formatting) throws IOException {
+        LoopImage made = new LoopImage(Files.createTempDirectory("varve-it-image-"));
         Files.createDirectory(made.mountPoint);
         try (RandomAccessFile file = new RandomAccessFile(made.image.toFile(), "rw")) {
             file.setLength((long) mebibytes << 20);
         }
-        Programs.run("mkfs.btrfs", "--quiet", made.image.toString());
+        List<String> command = new ArrayList<>(List.of(formatting));
+        command.add(made.image.toString());
+        Programs.run(command.toArray(String[]::new));
         made.mount();
         return made;
     }
@@ -45,10 +57,17 @@ final class BtrfsImage implements AutoCloseable {
         Programs.run("mount", "-o", "loop,nodiscard", image.toString(), mountPoint.toString());
     }
 
-    /** From now on the place is read-only, although files there are open for writing. */
+    /**
+     * From now on the place is read-only, although files there are open for writing: a read-only mount, made aside where
+     * nobody writes, is put over it.
+     */
     void freeze() {
-        Programs.run("mount", "--bind", mountPoint.toString(), mountPoint.toString());
-        Programs.run("mount", "-o", "remount,bind,ro", mountPoint.toString());
+        String aside = directory.resolve("frozen").toString();
+        Programs.run("mkdir", "-p", aside);
+        Programs.run("mount", "--bind", mountPoint.toString(), aside);
+        Programs.run("mount", "-o", "remount,bind,ro", aside);
+        Programs.run("mount", "--bind", aside, mountPoint.toString());
+        Programs.run("umount", "--lazy", aside);
     }
 
     void thaw() {
