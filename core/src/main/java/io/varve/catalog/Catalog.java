@@ -107,8 +107,16 @@ public final class Catalog {
     }
 
     public MetadataStreams metadata(VolumeName volume, SnapshotLabel label) {
-        Path streams = directory.resolve(volume.value()).resolve("metadata").resolve(label.value());
-        return new MetadataStreams(streams, directory);
+        return new MetadataStreams(metadataOf(volume, label), directory);
+    }
+
+    Path metadataOf(VolumeName volume, SnapshotLabel label) {
+        return directory.resolve(volume.value()).resolve("metadata").resolve(label.value());
+    }
+
+    /** Room for the metadata of a snapshot to be. */
+    public StagedMetadata stageMetadata() {
+        return new StagedMetadata(this, directory);
     }
 
     private Path volumeFile(VolumeName volume) {

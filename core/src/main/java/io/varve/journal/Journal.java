@@ -1,9 +1,13 @@
 package io.varve.journal;
 
 import io.varve.linux.DurableFiles;
+import io.varve.linux.Errno;
+import io.varve.linux.Kernel;
+import io.varve.linux.KernelException;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -50,21 +54,76 @@ public final class Journal {
      */
     public Entry begin(Step step, byte[] content, boolean sync) throws IOException {
         Path file = next(step);
+        while (!written(file, content, sync)) {
+            file = next(step);
+        }
         if (sync) {
-            DurableFiles.writeNew(file, content);
             DurableFiles.syncDirectory(directory);
-        } else {
-            DurableFiles.writeNewBeforeCommit(file, content);
         }
         return new Entry(step, file);
+    }
+
+    /** False where somebody else has taken the number: an entry is never written over. */
+    private static boolean written(Path file, byte[] content, boolean sync) throws IOException {
+        try {
+            if (sync) {
+                DurableFiles.writeNew(file, content);
+            } else {
+                DurableFiles.writeNewBeforeCommit(file, content);
+            }
+            return true;
+        } catch (FileAlreadyExistsException taken) {
+            return false;
+        }
     }
 
     /** Moves an existing record here: something is about to be removed. Needs no space on the disk. */
     public Entry take(Step step, Path existing) throws IOException {
         Path file = next(step);
-        Files.move(existing, file, StandardCopyOption.ATOMIC_MOVE);
+        while (!moved(existing, file)) {
+            file = next(step);
+        }
         DurableFiles.syncDirectory(directory);
         return new Entry(step, file);
+    }
+
+    private static boolean moved(Path existing, Path file) throws IOException {
+        try {
+            Kernel.renameNew(existing, file);
+            return true;
+        } catch (KernelException failure) {
+            return switch (failure.errno()) {
+                case EEXIST -> false;
+                case EINVAL, ENOSYS -> linked(existing, file);
+                default -> throw failure;
+            };
+        }
+    }
+
+    /** Where the filesystem knows no rename that spares what is there, as NFS. In between, the record has both names. */
+    private static boolean linked(Path existing, Path file) throws IOException {
+        try {
+            Kernel.link(existing, file);
+        } catch (KernelException failure) {
+            if (failure.errno() == Errno.EEXIST) {
+                return false;
+            }
+            throw failure;
+        }
+        Files.delete(existing);
+        return true;
+    }
+
+    /**
+     * What was to be removed stays: the record moves back to its place. Synced on both sides, since an entry that came
+     * back after a power cut would carry the removal out.
+     */
+    public void giveBack(Entry entry, Path place) throws IOException {
+        promote(entry, place);
+        // A rename between two names of one file does nothing.
+        Files.deleteIfExists(entry.file());
+        DurableFiles.syncDirectory(place.resolveSibling(""));
+        DurableFiles.syncDirectory(directory);
     }
 
     /** What was begun is done: the record moves to its place. Not synced: should the move be lost, it is done again. */

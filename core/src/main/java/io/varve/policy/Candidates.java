@@ -19,7 +19,10 @@ final class Candidates {
     private Candidates() {}
 
     static List<Candidate> of(Volume volume, Instant now) {
-        List<Snapshot> snapshots = volume.snapshots();
+        return of(volume.snapshots(), now);
+    }
+
+    static List<Candidate> of(List<Snapshot> snapshots, Instant now) {
         Set<SnapshotLabel> targets = rollbackTargets(snapshots);
         return snapshots.stream().map(snapshot -> of(snapshot, targets, now)).toList();
     }

@@ -190,11 +190,11 @@ public final class PolicyRunner {
         return new RunReport(
                 preview.policy(),
                 preview.volumes().stream()
-                        .map(each -> carryOut(each, confirmed))
+                        .map(each -> carryOut(each, preview, confirmed))
                         .toList());
     }
 
-    private RunReport.OfVolume carryOut(Preview.OfVolume each, boolean confirmed) {
+    private RunReport.OfVolume carryOut(Preview.OfVolume each, Preview preview, boolean confirmed) {
         if (each.failure().isPresent()) {
             return failed(each, each.failure().get());
         }
@@ -204,7 +204,8 @@ public final class PolicyRunner {
                     new RunReport.Failure("prune", ErrorCode.BRAKE, each.brake().get()));
         }
         try {
-            return remove(stores.store(each.store()).volume(each.volume()), each.plan());
+            Volume volume = stores.store(each.store()).volume(each.volume());
+            return remove(volume, each.plan(), book.require(preview.policy()), preview.now());
         } catch (StorageException gone) {
             return failed(each, failed("prune", gone));
         }
@@ -214,13 +215,15 @@ public final class PolicyRunner {
         return new RunReport.OfVolume(each.store(), each.volume(), Optional.empty(), List.of(), List.of(failure));
     }
 
-    private static RunReport.OfVolume remove(Volume volume, RetentionPlan plan) {
+    /** What came under a protection since the plan was made stays, and that is reported. */
+    private static RunReport.OfVolume remove(Volume volume, RetentionPlan plan, Policy policy, Instant now) {
         List<RunReport.Removed> removed = new ArrayList<>();
         List<RunReport.Failure> failures = new ArrayList<>();
         for (RetentionPlan.Removed victim : plan.remove()) {
             try {
-                volume.pruneSnapshot(victim.snapshot().label());
-                removed.add(new RunReport.Removed(victim.snapshot().label(), victim.reason()));
+                SnapshotLabel label = victim.snapshot().label();
+                volume.pruneSnapshot(label, all -> Retention.protections(Candidates.of(all, now), policy, now, label));
+                removed.add(new RunReport.Removed(label, victim.reason()));
             } catch (StorageException failure) {
                 failures.add(failed("prune", failure));
             }

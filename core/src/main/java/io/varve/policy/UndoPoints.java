@@ -1,11 +1,13 @@
 package io.varve.policy;
 
 import io.varve.catalog.SnapshotKind;
+import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
 import io.varve.volume.Snapshot;
 import io.varve.volume.Volume;
 
 import java.time.Instant;
+import java.util.List;
 
 /** Undo points end with their time; a tag or a hold keeps one longer. */
 final class UndoPoints {
@@ -14,7 +16,7 @@ final class UndoPoints {
     static int removeExpired(Volume volume, Instant now) {
         int removed = 0;
         for (Snapshot snapshot : volume.snapshots()) {
-            if (isExpired(snapshot, now) && remove(volume, snapshot)) {
+            if (isExpired(snapshot, now) && remove(volume, snapshot, now)) {
                 removed++;
             }
         }
@@ -33,12 +35,17 @@ final class UndoPoints {
     }
 
     /** A busy volume is tried again the next time; the failure is among the operations. */
-    private static boolean remove(Volume volume, Snapshot snapshot) {
+    private static boolean remove(Volume volume, Snapshot snapshot, Instant now) {
         try {
-            volume.removeSnapshot(snapshot.label());
+            volume.pruneSnapshot(snapshot.label(), all -> protections(all, snapshot.label(), now));
             return true;
         } catch (StorageException busy) {
             return false;
         }
+    }
+
+    private static List<String> protections(List<Snapshot> all, SnapshotLabel label, Instant now) {
+        boolean expired = all.stream().anyMatch(snapshot -> snapshot.label().equals(label) && isExpired(snapshot, now));
+        return expired ? List.of() : List.of("it was tagged or held");
     }
 }

@@ -38,9 +38,31 @@ public final class Retention {
         List<Candidate> counted = ordered.stream()
                 .filter(snapshot -> isCounted(snapshot, policy, now))
                 .toList();
-        Protections protections =
-                new Protections(policy, now, policy.minAge().before(now, zone), newest(ordered, counted));
+        Protections protections = protections(ordered, counted, policy, now, zone);
         return decide(ordered, policy, now, protections, rules(counted, policy, now, zone));
+    }
+
+    private static Protections protections(
+            List<Candidate> ordered, List<Candidate> counted, Policy policy, Instant now, ZoneId zone) {
+        return new Protections(policy, now, policy.minAge().before(now, zone), newest(ordered, counted));
+    }
+
+    /**
+     * What keeps one snapshot whatever the rules say, to be asked once more before it is removed; empty where nothing
+     * does. Its arguments are those of {@link #plan}, with the policy's own zone.
+     *
+     * @param label one of the snapshots
+     */
+    public static List<String> protections(List<Candidate> snapshots, Policy policy, Instant now, SnapshotLabel label) {
+        List<Candidate> ordered = snapshots.stream().sorted(BY_AGE).toList();
+        List<Candidate> counted = ordered.stream()
+                .filter(snapshot -> isCounted(snapshot, policy, now))
+                .toList();
+        Protections protections = protections(ordered, counted, policy, now, policy.zone());
+        return ordered.stream()
+                .filter(snapshot -> snapshot.label().equals(label))
+                .flatMap(snapshot -> protections.of(snapshot).stream())
+                .toList();
     }
 
     static boolean isCounted(Candidate snapshot, Policy policy, Instant now) {

@@ -14,6 +14,7 @@ import io.varve.catalog.MetadataStreams;
 import io.varve.catalog.RecordFormat;
 import io.varve.catalog.SnapshotKind;
 import io.varve.catalog.SnapshotRecord;
+import io.varve.catalog.StagedMetadata;
 import io.varve.catalog.Tag;
 import io.varve.journal.Step;
 import io.varve.spi.Capability;
@@ -87,11 +88,7 @@ final class Archives {
         SnapshotBuilder builder =
                 Capabilities.require(volume.store, Capability.IMPORT, SnapshotBuilder.class, "import snapshots");
         taker.reserve(Optional.of(label), "", volume.store.now(), List.of());
-        try {
-            return build(builder, label, source, operation);
-        } finally {
-            volume.index().cancel(label);
-        }
+        return taker.orCancel(label, () -> build(builder, label, source, operation));
     }
 
     /** The volume's lock is held at the beginning and at the end alone: a long import delays nobody. */
@@ -99,37 +96,37 @@ final class Archives {
         Incoming incoming = new Incoming(builder, label, operation);
         try {
             ArchiveResult result = ArchiveImport.read(source, incoming, ArchiveLimits.generous(), operation);
-            SnapshotRecord record = incoming.record(result.warnings());
-            return volume.lock.during(
-                    operation,
-                    () -> taker.make(record, Step.IMPORT_SNAPSHOT, made -> {
-                        builder.commit(volume.name, made);
-                        return new SnapshotOutcome(record.warnings());
-                    }));
+            return volume.lock.during(operation, () -> {
+                volume.requireThere();
+                return incoming.commit(result.warnings());
+            });
         } catch (RuntimeException failure) {
-            discard(builder, label, failure);
+            discard(incoming, failure);
             throw failure;
         }
     }
 
-    private void discard(SnapshotBuilder builder, SnapshotLabel label, Exception failure) {
+    /** Before the label is given back: whoever gets it next finds nothing of this one, and loses nothing to it. */
+    private void discard(Incoming incoming, Exception failure) {
         try {
-            if (!volume.onDisk().contains(label)) {
-                builder.abandon(volume.name, label);
-                volume.store.catalog().forgetMetadata(volume.name, label);
-            }
-        } catch (IOException | StorageException second) {
+            volume.lock.afterOthers(incoming.operation, incoming::discard);
+        } catch (StorageException second) {
             failure.addSuppressed(second);
         }
     }
 
-    /** What arrives: the tree goes to the driver's place, metadata to the catalog, the old record is read. */
+    /**
+     * What arrives: the tree goes to the driver's place, metadata wait beside the catalog, the old record is read. Nothing
+     * of it is the snapshot's before the journal has its record.
+     */
     private final class Incoming implements ArchiveTarget {
         private static final int MAX_RECORD = 1 << 20;
 
         private final SnapshotBuilder builder;
         private final SnapshotLabel label;
         private final Operation operation;
+        private final StagedMetadata metadata = volume.store.catalog().stageMetadata();
+        private final List<String> remarks = new ArrayList<>();
         private Optional<SnapshotRecord> original = Optional.empty();
 
         Incoming(SnapshotBuilder builder, SnapshotLabel label, Operation operation) {
@@ -140,32 +137,72 @@ final class Archives {
 
         @Override
         public Path begin(ArchiveHead head) {
-            return volume.lock.during(operation, () -> builder.begin(volume.name, label, 0));
+            return volume.lock.during(operation, () -> {
+                volume.requireThere();
+                return builder.begin(volume.name, label, 0);
+            });
         }
 
         @Override
         public void metadata(String name, InputStream content) throws IOException {
             if (name.equals(ArchiveSource.RECORD)) {
-                original = read(content.readNBytes(MAX_RECORD));
+                original = read(content.readNBytes(MAX_RECORD + 1));
             } else {
-                volume.store.catalog().metadata(volume.name, label).write(MetadataName.of(name), content);
+                metadata.write(MetadataName.of(name), content);
             }
         }
 
         /** A record of the origin's own form, or a damaged one, costs message and tags, not the data. */
-        private static Optional<SnapshotRecord> read(byte[] record) {
+        private Optional<SnapshotRecord> read(byte[] record) {
             try {
                 return Optional.of(RecordFormat.readSnapshot(record));
             } catch (IOException foreign) {
+                remarks.add("the archive's record of the snapshot cannot be used, so its message, tags and time of"
+                        + " creation are lost: "
+                        + (record.length > MAX_RECORD ? "it is larger than 1 MiB" : foreign.getMessage()));
                 return Optional.empty();
             }
         }
 
+        Snapshot commit(List<String> warnings) {
+            remarks.addAll(warnings);
+            SnapshotRecord record = record();
+            return taker.make(record, Step.IMPORT_SNAPSHOT, made -> {
+                place(made);
+                return new SnapshotOutcome(List.of());
+            });
+        }
+
+        private void place(SnapshotLabel made) throws IOException {
+            try {
+                metadata.place(volume.name, made);
+                builder.commit(volume.name, made);
+            } catch (IOException | RuntimeException failure) {
+                if (!volume.onDisk().contains(made)) {
+                    volume.store.catalog().forgetMetadata(volume.name, made);
+                }
+                throw failure;
+            }
+        }
+
+        /** A volume that was removed meanwhile took the half-made tree along. */
+        boolean discard() {
+            try {
+                metadata.discard();
+                boolean half = !volume.isRemoved() && !volume.onDisk().contains(label);
+                if (half) {
+                    builder.abandon(volume.name, label);
+                }
+                return half;
+            } catch (IOException failure) {
+                throw volume.failed("cannot throw away the import of snapshot '" + label + "'", failure);
+            }
+        }
+
         /** The snapshot keeps its time, message and those of its tags that are free here. */
-        SnapshotRecord record(List<String> warnings) {
-            List<Tag> tags = original.map(SnapshotRecord::tags).orElse(List.of()).stream()
-                    .filter(tag -> volume.index().find(tag).isEmpty())
-                    .toList();
+        private SnapshotRecord record() {
+            List<Tag> tags = volume.index()
+                    .claim(label, original.map(SnapshotRecord::tags).orElse(List.of()));
             return new SnapshotRecord(
                     volume.name,
                     label,
@@ -177,7 +214,7 @@ final class Archives {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    warnings);
+                    remarks);
         }
     }
 }

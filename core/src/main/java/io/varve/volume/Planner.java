@@ -1,6 +1,5 @@
 package io.varve.volume;
 
-import io.varve.catalog.Hold;
 import io.varve.spi.SnapshotLabel;
 
 import java.time.temporal.ChronoUnit;
@@ -12,17 +11,19 @@ import java.util.Optional;
 final class Planner {
     private final VolumeParts volume;
     private final Rollback rollback;
+    private final Obstacles obstacles;
 
-    Planner(VolumeParts volume, Rollback rollback) {
+    Planner(VolumeParts volume, Rollback rollback, Obstacles obstacles) {
         this.volume = volume;
         this.rollback = rollback;
+        this.obstacles = obstacles;
     }
 
     Plan removal(SnapshotLabel label) {
         Snapshot snapshot = volume.require(label);
         List<String> effects = List.of("snapshot '" + snapshot.name() + "' of " + created(snapshot)
                 + " is removed for good, with its tags " + snapshot.record().tags() + " and metadata");
-        return plan("snapshot.remove", Optional.of(label), effects, heldBy(List.of(snapshot)));
+        return plan("snapshot.remove", Optional.of(label), effects, obstacles.of(snapshot));
     }
 
     Plan volumeRemoval() {
@@ -32,9 +33,7 @@ final class Planner {
                 + "' is removed for good");
         all.forEach(snapshot -> effects.add(
                 "its snapshot '" + snapshot.label() + "' of " + created(snapshot) + " is removed for good"));
-        List<String> obstacles = new ArrayList<>(heldBy(all));
-        rollback.users().stream().filter(user -> user.contains("mounted")).forEach(obstacles::add);
-        return plan("volume.remove", Optional.empty(), effects, obstacles);
+        return plan("volume.remove", Optional.empty(), effects, obstacles.ofVolume(all));
     }
 
     Plan rollback(SnapshotLabel target) {
@@ -52,24 +51,14 @@ final class Planner {
         return snapshot.valid() ? snapshot.record().created().toString() : "unknown time (it is invalid)";
     }
 
-    private List<String> heldBy(List<Snapshot> snapshots) {
-        List<String> obstacles = new ArrayList<>();
-        for (Snapshot snapshot : snapshots) {
-            for (Hold hold : snapshot.holdsAt(volume.store.now())) {
-                obstacles.add("snapshot '" + snapshot.label() + "' is held by '" + hold.owner() + "'");
-            }
-        }
-        return obstacles;
-    }
-
-    private Plan plan(String action, Optional<SnapshotLabel> label, List<String> effects, List<String> obstacles) {
+    private Plan plan(String action, Optional<SnapshotLabel> label, List<String> effects, List<String> against) {
         return new Plan(
                 action,
                 volume.store.name().value(),
                 volume.name.value(),
                 label.map(SnapshotLabel::value),
                 effects,
-                obstacles,
+                against,
                 token(action, label));
     }
 

@@ -5,6 +5,8 @@ import io.varve.catalog.RecordFormatException;
 import io.varve.catalog.SnapshotRecord;
 import io.varve.catalog.VolumeRecord;
 import io.varve.journal.Journal;
+import io.varve.journal.Step;
+import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
 import io.varve.spi.VolumeName;
 
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Finishes or undoes what an earlier process left in the journal when it died. The driver has settled the disk before
@@ -28,8 +31,17 @@ final class Recovery {
     /** @return volumes whose removal could not be finished now; it is still in the journal */
     List<VolumeRecord> run() throws IOException {
         Remains.remove(store.layout());
-        for (Journal.Entry entry : store.journal().pending()) {
-            settle(entry);
+        List<Journal.Entry> pending = store.journal().pending();
+        for (Journal.Entry entry : pending) {
+            if (entry.step() != Step.IMPORT_VOLUME) {
+                settle(entry);
+            }
+        }
+        // Whether an import's volume is needed shows when all else is settled.
+        for (Journal.Entry entry : pending) {
+            if (entry.step() == Step.IMPORT_VOLUME) {
+                settle(entry);
+            }
         }
         return halfRemoved;
     }
@@ -38,6 +50,8 @@ final class Recovery {
         try {
             switch (entry.step()) {
                 case CREATE_VOLUME -> createVolume(entry, RecordFormat.readVolume(entry.content()));
+                case IMPORT_VOLUME -> importVolume(entry, RecordFormat.readVolume(entry.content()));
+                case RESIZE_VOLUME -> resizeVolume(entry, RecordFormat.readVolume(entry.content()));
                 case DELETE_VOLUME -> deleteVolume(entry, RecordFormat.readVolume(entry.content()));
                 case CREATE_SNAPSHOT, IMPORT_SNAPSHOT, REVERT ->
                     createSnapshot(entry, RecordFormat.readSnapshot(entry.content()));
@@ -62,6 +76,66 @@ final class Recovery {
         }
     }
 
+    /** A volume that was made for an import which then died goes, where nobody else uses it. */
+    private void importVolume(Journal.Entry entry, VolumeRecord record) throws IOException {
+        VolumeName volume = record.name();
+        boolean same = store.catalog().volume(volume).filter(record::equals).isPresent();
+        if (same && isUnused(volume)) {
+            try {
+                attempt("volume.remove", Subject.of(store.name(), volume), () -> store.driver()
+                        .deleteVolume(volume));
+                store.catalog().forget(volume);
+            } catch (StorageException reported) {
+                // It stays, a volume like any other.
+                store.journal().drop(entry);
+                return;
+            }
+        }
+        store.journal().drop(entry);
+    }
+
+    private boolean isUnused(VolumeName volume) {
+        if (!store.driver().snapshots(volume).isEmpty()) {
+            return false;
+        }
+        return !store.driver().volumes().contains(volume)
+                || EmptyHead.isEmpty(store.driver().expose(volume, Optional.empty()));
+    }
+
+    /** Growing is asked for again: what has the size already refuses to shrink, and then the record alone was missing. */
+    private void resizeVolume(Journal.Entry entry, VolumeRecord record) throws IOException {
+        Optional<VolumeRecord> known = store.catalog().volume(record.name());
+        boolean outdated = known.isEmpty()
+                || !known.get().created().equals(record.created())
+                || known.get().size().orElse(0) >= record.size().orElse(0);
+        if (outdated || !store.driver().volumes().contains(record.name()) || !hasGrown(record)) {
+            store.journal().drop(entry);
+        } else {
+            store.journal().promote(entry, store.catalog().placeFor(record.name()));
+        }
+    }
+
+    private boolean hasGrown(VolumeRecord record) {
+        try {
+            attempt("volume.resize", Subject.of(store.name(), record.name()), () -> {
+                growUnlessGrown(record);
+            });
+            return true;
+        } catch (StorageException reported) {
+            return false;
+        }
+    }
+
+    private void growUnlessGrown(VolumeRecord record) {
+        try {
+            store.driver().resize(record.name(), record.size().orElseThrow());
+        } catch (StorageException refusal) {
+            if (refusal.code() != ErrorCode.NO_SHRINK) {
+                throw refusal;
+            }
+        }
+    }
+
     /** What cannot be removed now, for example because something is mounted inside, must not keep the store closed. */
     private void deleteVolume(Journal.Entry entry, VolumeRecord record) throws IOException {
         VolumeName volume = record.name();
@@ -80,7 +154,7 @@ final class Recovery {
 
     private void keepVolume(Journal.Entry entry, VolumeRecord record) throws IOException {
         if (store.driver().volumes().contains(record.name())) {
-            store.journal().promote(entry, store.catalog().placeFor(record.name()));
+            store.journal().giveBack(entry, store.catalog().placeFor(record.name()));
         } else {
             halfRemoved.add(record);
         }
@@ -104,7 +178,7 @@ final class Recovery {
             attempt("snapshot.remove", subject, () -> store.driver().deleteSnapshot(record.volume(), record.label()));
         } catch (StorageException reported) {
             if (store.driver().snapshots(record.volume()).contains(record.label())) {
-                store.journal().promote(entry, store.catalog().placeFor(record.volume(), record.label()));
+                store.journal().giveBack(entry, store.catalog().placeFor(record.volume(), record.label()));
                 return;
             }
         }

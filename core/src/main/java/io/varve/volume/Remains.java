@@ -1,6 +1,7 @@
 package io.varve.volume;
 
 import io.varve.linux.DurableFiles;
+import io.varve.linux.Trees;
 import io.varve.spi.StoreLayout;
 
 import java.io.IOException;
@@ -24,12 +25,25 @@ final class Remains {
 
     private static final class Remover extends SimpleFileVisitor<Path> {
         @Override
+        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+            if (isTemporary(directory)) {
+                Trees.remove(directory);
+                return FileVisitResult.SKIP_SUBTREE;
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            String name = file.getFileName().toString();
-            if (name.startsWith(".") && name.endsWith(DurableFiles.TEMPORARY_SUFFIX)) {
+            if (isTemporary(file)) {
                 Files.deleteIfExists(file);
             }
             return FileVisitResult.CONTINUE;
+        }
+
+        private static boolean isTemporary(Path path) {
+            String name = path.getFileName().toString();
+            return name.startsWith(".") && name.endsWith(DurableFiles.TEMPORARY_SUFFIX);
         }
     }
 }

@@ -38,11 +38,13 @@ final class Rollback {
         Instant expires = undoFor.map(now::plus).orElseGet(() -> undoneUntil(now));
         SnapshotRecord record = taker.undoRecord(undo, target, now, expires);
         AtomicReference<List<String>> warnings = new AtomicReference<>(List.of());
-        Snapshot kept = taker.make(record, Step.REVERT, label -> {
-            SnapshotOutcome outcome = volume.store.driver().revert(volume.name, target, label, operation);
-            warnings.set(outcome.warnings());
-            return outcome;
-        });
+        Snapshot kept = taker.orCancel(
+                undo,
+                () -> taker.make(record, Step.REVERT, label -> {
+                    SnapshotOutcome outcome = volume.store.driver().revert(volume.name, target, label, operation);
+                    warnings.set(outcome.warnings());
+                    return outcome;
+                }));
         return new RollbackResult(from, kept, warnings.get());
     }
 

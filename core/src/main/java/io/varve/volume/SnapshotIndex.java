@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The snapshot records of one volume in memory, with the labels and tags that are taken or about to be. Every method is
@@ -47,6 +48,21 @@ final class SnapshotIndex {
 
     synchronized boolean taken(SnapshotLabel label) {
         return records.containsKey(label) || reserved.containsKey(label);
+    }
+
+    /** The labels of what is being made or removed. */
+    synchronized List<SnapshotLabel> reserved() {
+        return reserved.keySet().stream().sorted().toList();
+    }
+
+    /** Keeps those of the tags for a reserved label that nobody has or is about to have. */
+    synchronized List<Tag> claim(SnapshotLabel label, Collection<Tag> wanted) {
+        List<Tag> free =
+                wanted.stream().distinct().filter(tag -> !tags.containsKey(tag)).toList();
+        free.forEach(tag -> tags.put(tag, label));
+        reserved.merge(label, free, (before, more) -> Stream.concat(before.stream(), more.stream())
+                .toList());
+        return free;
     }
 
     /** Keeps a label and tags for a snapshot that is being made. */

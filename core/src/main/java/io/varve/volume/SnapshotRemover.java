@@ -1,10 +1,8 @@
 package io.varve.volume;
 
-import io.varve.catalog.Hold;
 import io.varve.catalog.SnapshotRecord;
 import io.varve.journal.Journal;
 import io.varve.journal.Step;
-import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
 
@@ -20,54 +18,46 @@ import java.util.Optional;
  */
 final class SnapshotRemover {
     private final VolumeParts volume;
+    private final Obstacles obstacles;
 
-    SnapshotRemover(VolumeParts volume) {
+    SnapshotRemover(VolumeParts volume, Obstacles obstacles) {
         this.volume = volume;
+        this.obstacles = obstacles;
     }
 
-    /** @throws StorageException {@code HELD} names the holds */
-    void requireNotHeld(Snapshot snapshot) {
-        List<Hold> holds = snapshot.holdsAt(volume.store.now());
-        if (!holds.isEmpty()) {
-            List<String> owners = holds.stream()
-                    .map(hold -> "'" + hold.owner() + "'"
-                            + (hold.reason().isBlank() ? "" : " (" + hold.reason() + ")")
-                            + hold.expires().map(until -> " until " + until).orElse(""))
-                    .toList();
-            throw volume.about(
-                    snapshot.label(),
-                    new StorageException(
-                            ErrorCode.HELD,
-                            "snapshot '" + snapshot.label() + "' is held by " + String.join(", ", owners)
-                                    + "; release the hold first"));
-        }
-    }
-
-    void remove(Snapshot snapshot) {
-        SnapshotLabel label = snapshot.label();
+    /**
+     * @param check throws where the snapshot is not to go after all; asked in the moment in which it is taken away, so
+     *     that what it saw holds
+     * @throws StorageException {@code HELD}, {@code BUSY}
+     */
+    Snapshot remove(SnapshotLabel label, Runnable check) {
+        volume.find(label).ifPresent(found -> obstacles.requireTreesFree(false, List.of(found)));
         try {
-            Taken taken = take(label);
+            Taken taken = take(label, check);
             removeData(label, taken);
             finish(label, taken);
+            return taken.snapshot;
         } catch (IOException failure) {
             throw volume.failed("cannot remove snapshot '" + label + "'", failure);
         }
     }
 
     /** What was known of the snapshot, and its record's place in the journal. */
-    private record Taken(Optional<SnapshotRecord> known, Optional<Journal.Entry> entry) {}
+    private record Taken(Snapshot snapshot, Optional<SnapshotRecord> known, Optional<Journal.Entry> entry) {}
 
-    /** In one moment, so that a hold or tag is there before and protects, or comes after and finds no snapshot. */
-    private Taken take(SnapshotLabel label) throws IOException {
+    /** In one moment, so that a hold, tag or reader is there before and protects, or comes after and finds no snapshot. */
+    private Taken take(SnapshotLabel label, Runnable check) throws IOException {
         synchronized (volume.index()) {
-            requireNotHeld(volume.require(label));
+            check.run();
+            Snapshot snapshot = volume.require(label);
+            obstacles.requireFree(snapshot);
             Optional<SnapshotRecord> known = volume.index().find(label);
             Optional<Journal.Entry> entry = Optional.empty();
             if (known.isPresent() && Files.exists(place(label))) {
                 entry = Optional.of(volume.store.journal().take(Step.DELETE_SNAPSHOT, place(label)));
             }
             volume.index().hide(label);
-            return new Taken(known, entry);
+            return new Taken(snapshot, known, entry);
         }
     }
 
@@ -86,7 +76,7 @@ final class SnapshotRemover {
 
     private void giveBack(SnapshotLabel label, Taken taken) throws IOException {
         if (taken.entry.isPresent()) {
-            volume.store.journal().promote(taken.entry.get(), place(label));
+            volume.store.journal().giveBack(taken.entry.get(), place(label));
         }
         taken.known.ifPresentOrElse(volume.index()::put, () -> volume.index().cancel(label));
     }

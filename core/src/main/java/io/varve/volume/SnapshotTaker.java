@@ -18,6 +18,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Makes snapshots. The record goes to the journal, durable at the latest together with the snapshot; the driver makes
@@ -42,13 +43,24 @@ final class SnapshotTaker {
     Snapshot take(SnapshotRequest request, Operation operation) {
         Instant created = volume.store.now();
         SnapshotLabel label = reserve(request.label(), "", created, request.tags());
-        SnapshotRecord record = record(request, label, created);
-        return make(record, Step.CREATE_SNAPSHOT, name -> volume.store
-                .driver()
-                .createSnapshot(volume.name, name, operation));
+        return orCancel(
+                label,
+                () -> make(record(request, label, created), Step.CREATE_SNAPSHOT, name -> volume.store
+                        .driver()
+                        .createSnapshot(volume.name, name, operation)));
     }
 
-    /** Makes a snapshot whose label is reserved. */
+    /** Does the work that a label is reserved for, and gives it back where that fails. */
+    Snapshot orCancel(SnapshotLabel label, Supplier<Snapshot> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException | Error failure) {
+            volume.index().cancel(label);
+            throw failure;
+        }
+    }
+
+    /** Makes a snapshot whose label is reserved; it stays so where this fails. */
     Snapshot make(SnapshotRecord record, Step step, Maker maker) {
         try {
             Journal.Entry entry = volume.store.begin(step, RecordFormat.write(record));
@@ -56,8 +68,6 @@ final class SnapshotTaker {
             return new Snapshot(keep(record, outcome.warnings(), entry), true);
         } catch (IOException failure) {
             throw volume.failed("cannot record snapshot '" + record.label() + "'", failure);
-        } finally {
-            volume.index().cancel(record.label());
         }
     }
 
@@ -101,6 +111,7 @@ final class SnapshotTaker {
     SnapshotLabel reserve(Optional<SnapshotLabel> wanted, String prefix, Instant now, List<Tag> tags) {
         SnapshotIndex index = volume.index();
         synchronized (index) {
+            volume.requireThere();
             SnapshotLabel label = wanted.orElseGet(() -> free(prefix, now));
             if (volume.onDisk().contains(label)) {
                 throw volume.about(label, exists(label));

@@ -23,7 +23,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** A driver opened on a root, with the volumes there. Thread-safe. */
@@ -31,6 +33,7 @@ public final class Store implements AutoCloseable {
     private final StoreParts parts;
     private final Map<VolumeName, Volume> volumes = new ConcurrentSkipListMap<>();
     private final NameLocks<VolumeName> creating = new NameLocks<>();
+    private final Map<VolumeName, ImportedVolume> imported = new ConcurrentHashMap<>();
 
     private Store(StoreParts parts) {
         this.parts = parts;
@@ -101,13 +104,22 @@ public final class Store implements AutoCloseable {
     private Volume create(VolumeName name, VolumeSpec spec) {
         parts.open().requirePresent();
         if (volumes.containsKey(name)) {
-            throw new StorageException(
-                    ErrorCode.VOLUME_EXISTS, "store '" + parts.name() + "' has a volume '" + name + "' already");
+            forgetImport(name);
+            throw exists("has a volume '" + name + "' already");
         }
         if (spec.size().isPresent()) {
             Capabilities.require(parts, Capability.RESIZE, "give volumes a size");
         }
-        VolumeRecord record = new VolumeRecord(name, parts.now(), spec.size());
+        return create(new VolumeRecord(name, parts.now(), spec.size()), spec);
+    }
+
+    private StorageException exists(String how) {
+        return new StorageException(ErrorCode.VOLUME_EXISTS, "store '" + parts.name() + "' " + how);
+    }
+
+    private Volume create(VolumeRecord record, VolumeSpec spec) {
+        VolumeName name = record.name();
+        requireNothingForeign(name);
         try {
             Journal.Entry entry = parts.begin(Step.CREATE_VOLUME, RecordFormat.write(record));
             make(name, spec, entry);
@@ -120,25 +132,39 @@ public final class Store implements AutoCloseable {
         return volume;
     }
 
+    /** Asked before the journal has an entry, which after a crash would make somebody else's tree this volume. */
+    private void requireNothingForeign(VolumeName name) {
+        parts.open().requirePresent();
+        if (parts.driver().volumes().contains(name)) {
+            throw exists("has no record of a volume '" + name + "', but what looks like one is at '"
+                    + parts.layout().volume(name) + "'; move it away or choose another name");
+        }
+    }
+
     private void make(VolumeName name, VolumeSpec spec, Journal.Entry entry) throws IOException {
-        boolean wasThere = parts.driver().volumes().contains(name);
         try {
             parts.driver().createVolume(name, spec);
         } catch (RuntimeException failure) {
-            forget(name, wasThere, entry, failure);
+            forget(name, entry, failure);
             throw failure;
         }
     }
 
     /** Where the driver failed after all was done, the entry stays and the next open settles it. */
-    private void forget(VolumeName name, boolean wasThere, Journal.Entry entry, RuntimeException failure) {
+    private void forget(VolumeName name, Journal.Entry entry, RuntimeException failure) {
         try {
-            if (wasThere || !parts.driver().volumes().contains(name)) {
+            if (isRefusal(failure) || !parts.driver().volumes().contains(name)) {
                 parts.journal().drop(entry);
             }
         } catch (IOException | StorageException second) {
             failure.addSuppressed(second);
         }
+    }
+
+    /** Something was there first. */
+    private static boolean isRefusal(RuntimeException failure) {
+        return failure instanceof StorageException refusal
+                && (refusal.code() == ErrorCode.VOLUME_EXISTS || refusal.code() == ErrorCode.PATH_IS_STORE);
     }
 
     /**
@@ -164,21 +190,79 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Makes a snapshot of an archive, and the volume where there is none; that one goes again where the archive is bad.
+     * Makes a snapshot of an archive, and the volume where there is none; that one goes again where the archive is bad,
+     * unless somebody has begun to use it.
      *
      * @throws StorageException what {@link Volume#importFrom} throws
      */
     public Snapshot importArchive(VolumeName name, String label, InputStream source) {
         Capabilities.require(parts, Capability.IMPORT, "import snapshots");
-        Optional<Volume> there = find(name);
-        Volume volume = there.orElseGet(() -> createVolume(name, VolumeSpec.unlimited()));
+        SnapshotLabel wanted = SnapshotLabel.parse(name, label);
+        Volume volume = creating.during(name, () -> findOrImport(name));
         try {
-            return volume.importFrom(volume.label(label), source);
+            Snapshot made = volume.importFrom(wanted, source);
+            creating.during(name, () -> endImport(volume));
+            return made;
         } catch (RuntimeException failure) {
-            if (there.isEmpty() && volume.snapshots().isEmpty()) {
-                removeVolume(name);
+            try {
+                creating.during(name, () -> endImport(volume));
+            } catch (StorageException second) {
+                failure.addSuppressed(second);
             }
             throw failure;
+        }
+    }
+
+    private Volume findOrImport(VolumeName name) {
+        Optional<Volume> found = find(name);
+        if (found.isPresent()) {
+            Optional.ofNullable(imported.get(name)).ifPresent(ImportedVolume::enter);
+            return found.get();
+        }
+        Subject subject = Subject.of(parts.name(), name);
+        return parts.surroundings().operations().run("volume.create", subject, operation -> {
+            VolumeRecord record = new VolumeRecord(name, parts.now(), OptionalLong.empty());
+            ImportedVolume mark = ImportedVolume.begin(parts, record);
+            try {
+                Volume volume = create(record, VolumeSpec.unlimited());
+                imported.put(name, mark);
+                return volume;
+            } catch (RuntimeException failure) {
+                mark.forget();
+                throw failure;
+            }
+        });
+    }
+
+    /** A volume that is there for imports alone goes with the last of them, where none was good and nobody uses it. */
+    private boolean endImport(Volume volume) {
+        ImportedVolume mark = imported.get(volume.name());
+        if (mark == null || !mark.isOf(volume.record())) {
+            return false;
+        }
+        boolean last = mark.leave();
+        try {
+            if (last) {
+                volume.parts.exclusivelyIfThere("volume.remove", operation -> {
+                    if (volume.isUnused()) {
+                        volume.remove(Optional.empty(), operation);
+                        volumes.remove(volume.name(), volume);
+                    }
+                });
+            }
+        } finally {
+            if (last || volume.snapshotCount() > 0) {
+                forgetImport(volume.name());
+            }
+        }
+        return last;
+    }
+
+    /** From here on the volume is one like any other. */
+    private void forgetImport(VolumeName name) {
+        ImportedVolume mark = imported.remove(name);
+        if (mark != null) {
+            mark.forget();
         }
     }
 

@@ -39,16 +39,17 @@ public final class Volume {
     private final Rollback rollback;
     private final Planner planner;
     private final Archives archives;
-    private final SnapshotReaders readers = new SnapshotReaders();
+    private final Obstacles obstacles;
     private volatile VolumeRecord record;
 
     Volume(StoreParts store, VolumeRecord record) {
         this.parts = new VolumeParts(store, record.name());
         this.record = record;
         this.taker = new SnapshotTaker(parts);
-        this.remover = new SnapshotRemover(parts);
+        this.obstacles = new Obstacles(parts);
+        this.remover = new SnapshotRemover(parts, obstacles);
         this.rollback = new Rollback(parts, taker);
-        this.planner = new Planner(parts, rollback);
+        this.planner = new Planner(parts, rollback, obstacles);
         this.archives = new Archives(parts, taker);
     }
 
@@ -141,14 +142,10 @@ public final class Volume {
      * @throws StorageException {@code HELD}, {@code BUSY}, {@code PLAN_STALE}, {@code SNAPSHOT_REMOVAL_FAILED}
      */
     public void removeSnapshot(SnapshotLabel label, Optional<String> plan) {
-        parts.exclusively("snapshot.remove", parts.subject().with(label), operation -> {
-            planner.require(plan, "snapshot.remove", Optional.of(label));
-            Snapshot snapshot = parts.require(label);
-            remover.requireNotHeld(snapshot);
-            readers.requireNone(label);
-            remover.remove(snapshot);
-            return snapshot;
-        });
+        parts.exclusively(
+                "snapshot.remove",
+                parts.subject().with(label),
+                operation -> remover.remove(label, () -> planner.require(plan, "snapshot.remove", Optional.of(label))));
     }
 
     public void removeSnapshot(SnapshotLabel label) {
@@ -156,22 +153,28 @@ public final class Volume {
     }
 
     /**
-     * Removes a snapshot on behalf of a policy: one that was tagged since the policy decided stays.
+     * Removes a snapshot on behalf of a policy, unless something protects it by now.
      *
+     * @param protections why the snapshot is to stay, given all snapshots as they are in the moment in which it would be
+     *     taken away; empty lets it go
      * @throws StorageException {@code PLAN_STALE}, and what {@link #removeSnapshot} throws
      */
-    public void pruneSnapshot(SnapshotLabel label) {
+    public void pruneSnapshot(SnapshotLabel label, Function<List<Snapshot>, List<String>> protections) {
         parts.exclusively("snapshot.prune", parts.subject().with(label), operation -> {
-            Snapshot snapshot = parts.require(label);
-            if (!snapshot.record().tags().isEmpty()) {
-                throw new StorageException(
-                        ErrorCode.PLAN_STALE, "snapshot '" + label + "' was tagged meanwhile, so it stays");
-            }
-            remover.requireNotHeld(snapshot);
-            readers.requireNone(label);
-            remover.remove(snapshot);
-            return snapshot;
+            return remover.remove(label, () -> {
+                obstacles.requireFree(parts.require(label));
+                requireUnprotected(label, protections.apply(parts.snapshots()));
+            });
         });
+    }
+
+    private static void requireUnprotected(SnapshotLabel label, List<String> reasons) {
+        if (!reasons.isEmpty()) {
+            throw new StorageException(
+                    ErrorCode.PLAN_STALE,
+                    "snapshot '" + label + "' stays, because since the plan was made this protects it: "
+                            + String.join(", ", reasons));
+        }
     }
 
     /** What {@link #removeSnapshot} would do. */
@@ -216,7 +219,12 @@ public final class Volume {
 
     /** Does something with a snapshot's tree; the snapshot is not removed meanwhile. */
     public <T> T reading(SnapshotLabel label, Function<Path, T> work) {
-        return readers.reading(label, () -> work.apply(path(label)));
+        return parts.reading(label, () -> work.apply(path(label)));
+    }
+
+    /** Looks into snapshots and compares them. */
+    public Browsing browsing() {
+        return new Browsing(this);
     }
 
     /**
@@ -231,8 +239,7 @@ public final class Volume {
                 .run(
                         "snapshot.export",
                         parts.subject().with(label),
-                        operation ->
-                                readers.reading(label, () -> archives.export(label, exclusions, target, operation)));
+                        operation -> parts.reading(label, () -> archives.export(label, exclusions, target, operation)));
     }
 
     /**
@@ -340,14 +347,8 @@ public final class Volume {
     public VolumeRecord resize(long bytes) {
         return parts.exclusively("volume.resize", parts.subject(), operation -> {
             Capabilities.require(parts.store, Capability.RESIZE, "resize volumes");
-            parts.store.driver().resize(parts.name, bytes);
-            try {
-                record = record.withSize(bytes);
-                parts.store.catalog().put(record);
-                return record;
-            } catch (IOException failure) {
-                throw parts.failed("cannot record the new size", failure);
-            }
+            record = new Resize(parts).run(record.withSize(bytes));
+            return record;
         });
     }
 
@@ -359,9 +360,16 @@ public final class Volume {
         });
     }
 
+    /** Whether it is as it was made: no snapshot, none on its way, nothing in the head. */
+    boolean isUnused() {
+        synchronized (parts.index()) {
+            return parts.snapshots().isEmpty() && parts.index().reserved().isEmpty() && EmptyHead.isEmpty(path());
+        }
+    }
+
     /** Removes head, snapshots and records; called by the store, which forgets the volume then. */
     void remove(Optional<String> plan, Operation operation) {
-        planner.require(plan, "volume.remove", Optional.empty());
-        new VolumeRemover(parts, remover).remove(operation);
+        new VolumeRemover(parts, obstacles)
+                .remove(operation, () -> planner.require(plan, "volume.remove", Optional.empty()));
     }
 }

@@ -33,6 +33,21 @@ final class VolumeLock {
         }
     }
 
+    /** Does work that must be done, however long others are at the volume. */
+    <T> T afterOthers(Operation operation, Supplier<T> work) {
+        lock.lock();
+        try {
+            holder = name(operation);
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static String name(Operation operation) {
+        return operation.type() + " (operation " + operation.id() + ")";
+    }
+
     private void acquire(Operation operation) {
         try {
             long end = System.nanoTime() + patience.toNanos();
@@ -47,6 +62,6 @@ final class VolumeLock {
             Thread.currentThread().interrupt();
             throw new StorageException(ErrorCode.CANCELLED, "interrupted while waiting for the volume", interrupted);
         }
-        holder = operation.type() + " (operation " + operation.id() + ")";
+        holder = name(operation);
     }
 }

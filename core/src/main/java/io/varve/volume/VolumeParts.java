@@ -17,12 +17,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What everything inside one volume works with: its lock, its snapshots' records, and what the disk has of them. */
 final class VolumeParts {
     final StoreParts store;
     final VolumeName name;
     final VolumeLock lock;
+    final SnapshotReaders readers = new SnapshotReaders();
     private @Nullable SnapshotIndex index;
     private volatile boolean removed;
 
@@ -80,15 +82,33 @@ final class VolumeParts {
         }
     }
 
+    /** Does something with a valid snapshot that nobody removes meanwhile, nor the volume with it. */
+    <T> T reading(SnapshotLabel label, Supplier<T> work) {
+        synchronized (index()) {
+            requireThere();
+            requireValid(label);
+            readers.enter(label);
+        }
+        try {
+            return work.get();
+        } finally {
+            readers.leave(label);
+        }
+    }
+
     /**
      * Whoever waited for a volume that was removed meanwhile must not touch a new one of that name, and nobody may touch
      * what lies where the root was.
      */
-    private void requireThere() {
+    void requireThere() {
         store.open().requirePresent();
         if (removed) {
             throw new StorageException(ErrorCode.VOLUME_NOT_FOUND, "volume '" + name + "' was removed meanwhile");
         }
+    }
+
+    boolean isRemoved() {
+        return removed;
     }
 
     /** From here on, or no more, every change is refused. */

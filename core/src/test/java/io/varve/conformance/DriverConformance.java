@@ -77,6 +77,12 @@ public abstract class DriverConformance {
     class Imports extends ImportPromises {}
 
     @Nested
+    class Archives extends ArchivePromises {}
+
+    @Nested
+    class Readers extends ReaderPromises {}
+
+    @Nested
     class Abilities extends AbilityPromises {}
 
     @Nested

@@ -20,6 +20,7 @@ final class Faults {
         REVERT,
         EXPOSE,
         RELEASE,
+        COMMIT,
         RESIZE
     }
 

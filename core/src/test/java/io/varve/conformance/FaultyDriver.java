@@ -6,6 +6,7 @@ import io.varve.spi.Driver;
 import io.varve.spi.DriverStatus;
 import io.varve.spi.ExclusiveSize;
 import io.varve.spi.NativeStream;
+import io.varve.spi.RemovalCheck;
 import io.varve.spi.SnapshotBuilder;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.SnapshotOutcome;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A driver as it is, except where faults are planned. */
-final class FaultyDriver implements Driver, SnapshotBuilder, NativeStream, ExclusiveSize {
+final class FaultyDriver implements Driver, SnapshotBuilder, NativeStream, ExclusiveSize, RemovalCheck {
     private final Driver real;
     private final Faults faults;
 
@@ -100,7 +101,7 @@ final class FaultyDriver implements Driver, SnapshotBuilder, NativeStream, Exclu
 
     @Override
     public void commit(VolumeName volume, SnapshotLabel label) {
-        ((SnapshotBuilder) real).commit(volume, label);
+        faults.around(Call.COMMIT, () -> ((SnapshotBuilder) real).commit(volume, label));
     }
 
     @Override
@@ -117,6 +118,11 @@ final class FaultyDriver implements Driver, SnapshotBuilder, NativeStream, Exclu
     @Override
     public long exclusiveBytes(VolumeName volume, SnapshotLabel label, Work work) {
         return ((ExclusiveSize) real).exclusiveBytes(volume, label, work);
+    }
+
+    @Override
+    public List<String> obstacles(VolumeName volume, Optional<SnapshotLabel> label) {
+        return real instanceof RemovalCheck check ? check.obstacles(volume, label) : List.of();
     }
 
     @Override

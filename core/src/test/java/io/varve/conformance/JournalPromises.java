@@ -94,6 +94,21 @@ abstract class JournalPromises extends PromiseGroup {
     }
 
     @Test
+    void whatSomebodyElsePutThereIsNeverTakenForAVolume(Rig rig) {
+        rig.driver().createVolume(APP, VolumeSpec.unlimited());
+        rig.foreign("app");
+        rig.faults().dieAt(Moment.BEFORE, Call.CREATE_VOLUME);
+
+        assertRefused(
+                ErrorCode.VOLUME_EXISTS,
+                () -> rig.volume("app"),
+                rig.layout().volume(APP).toString());
+
+        rig.reopen();
+        assertThat(rig.store().volumes()).isEmpty();
+    }
+
+    @Test
     void anEntryThatCameBackDoesNotUndoWhatWasDoneToTheVolumeSince(Rig rig) {
         volume(rig);
         VolumeRecord stale = new VolumeRecord(APP, Rig.START, OptionalLong.of(1));

@@ -23,12 +23,17 @@ record MountedInside(Path point, String source) implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
     static MountedInside at(Path point) {
-        assumeTrue(Kernel.isRoot(), "only root can mount");
         try {
             Files.createDirectories(point);
         } catch (IOException failure) {
             throw new AssertionError("cannot make " + point, failure);
         }
+        return over(point);
+    }
+
+    /** The same on a directory that is there, also in what cannot be written to. */
+    static MountedInside over(Path point) {
+        assumeTrue(Kernel.isRoot(), "only root can mount");
         MountedInside mount = sized(point, "1m");
         Rig.write(point.resolve("precious"), "on the other filesystem");
         return mount;

@@ -140,6 +140,60 @@ abstract class RemovalPromises extends PromiseGroup {
     }
 
     @Test
+    void whatStandsInTheWayOfASnapshotIsSaidBeforeTheHeadGoes(Rig rig) {
+        Volume volume = rig.volume("app");
+        rig.write(volume, "file", "kept");
+        rig.write(volume, "directory/file", "kept");
+        rig.snapshot(volume, "one");
+        rig.snapshot(volume, "two");
+        try (MountedInside mount =
+                MountedInside.over(volume.path(Rig.label("two")).resolve("directory"))) {
+            assertThat(rig.store().planRemoval(volume.name()).obstacles())
+                    .singleElement()
+                    .asString()
+                    .contains(mount.point().toString());
+            assertThat(volume.planRemoval(Rig.label("two")).obstacles()).hasSize(1);
+
+            assertRefused(
+                    ErrorCode.BUSY,
+                    () -> rig.store().removeVolume(volume.name()),
+                    mount.point().toString());
+            assertRefused(
+                    ErrorCode.BUSY,
+                    () -> volume.removeSnapshot(Rig.label("two")),
+                    mount.point().toString());
+
+            assertThat(rig.read(volume, "file")).isEqualTo("kept");
+            assertThat(Rig.validLabels(volume)).containsExactly("one", "two");
+        }
+        rig.store().removeVolume(volume.name());
+        assertThat(rig.store().volumes()).isEmpty();
+    }
+
+    @Test
+    void oneSnapshotThatCannotBeRemovedKeepsNoOtherAndIsRemovedByTheNextCall(Rig rig) {
+        Volume volume = rig.volume("app");
+        for (String label : List.of("one", "two", "three")) {
+            rig.snapshot(volume, label);
+        }
+        rig.faults().failAt(Faults.Moment.BEFORE, Faults.Call.DELETE_SNAPSHOT);
+
+        assertRefused(
+                ErrorCode.VOLUME_REMOVAL_FAILED,
+                () -> rig.store().removeVolume(volume.name()),
+                "app",
+                "2 of its 3",
+                "injected failure",
+                "again");
+
+        assertThat(Rig.labels(volume)).containsExactly("one");
+        assertRefused(ErrorCode.VOLUME_EXISTS, () -> rig.volume("app"));
+        rig.store().removeVolume(volume.name());
+        assertThat(rig.store().volumes()).isEmpty();
+        assertThat(rig.driver().snapshots(volume.name())).isEmpty();
+    }
+
+    @Test
     void whatIsMountedInsideIsNoPartOfASnapshotAndStandsInTheWayOfARollback(Rig rig) {
         Volume volume = rig.volume("app");
         rig.write(volume, "file", "kept");

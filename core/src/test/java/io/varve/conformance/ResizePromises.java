@@ -1,5 +1,11 @@
 package io.varve.conformance;
 
+import io.varve.catalog.RecordFormat;
+import io.varve.catalog.VolumeRecord;
+import io.varve.conformance.Faults.Call;
+import io.varve.conformance.Faults.Moment;
+import io.varve.journal.Journal;
+import io.varve.journal.Step;
 import io.varve.linux.Kernel;
 import io.varve.spi.Capability;
 import io.varve.spi.ErrorCode;
@@ -16,6 +22,7 @@ import java.util.OptionalLong;
 
 import static io.varve.conformance.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Growing volumes, where the driver can; where it cannot, always the same refusal. */
 abstract class ResizePromises extends PromiseGroup {
@@ -86,5 +93,45 @@ abstract class ResizePromises extends PromiseGroup {
         assertThat(volume.record().size()).hasValue(2 * size(rig));
         assertThat(Kernel.space(volume.path()).total()).isEqualTo(before);
         assertThat(rig.read(volume, "file")).isEqualTo("kept");
+    }
+
+    @Test
+    void deathLeavesSizeAndRecordInAgreement(Rig rig) {
+        if (refusedForLackOfAbility(rig)) {
+            return;
+        }
+        VolumeName name = sized(rig).name();
+        long wanted = size(rig);
+        for (Moment moment : Moment.values()) {
+            wanted += size(rig);
+            long bytes = wanted;
+            rig.faults().dieAt(moment, Call.RESIZE);
+            assertThatThrownBy(() -> rig.find("sized").resize(bytes)).isInstanceOf(Faults.Death.class);
+
+            rig.reopen();
+
+            long recorded = rig.find("sized").record().size().orElseThrow();
+            assertThat(recorded).isIn(bytes - size(rig), bytes);
+            assertRefused(ErrorCode.NO_SHRINK, () -> rig.driver().resize(name, recorded));
+            if (moment == Moment.AFTER) {
+                assertThat(recorded).isEqualTo(bytes);
+            }
+            assertThat(rig.read(rig.find("sized"), "file")).isEqualTo("kept");
+        }
+    }
+
+    @Test
+    void anOldEntryNeverChangesTheRecordOfAVolumeThatHasGrownSince(Rig rig) {
+        if (refusedForLackOfAbility(rig)) {
+            return;
+        }
+        Volume volume = sized(rig);
+        VolumeRecord old = volume.record();
+        volume.resize(2 * size(rig));
+
+        rig.reopen(() -> new Journal(rig.layout().journal())
+                .begin(Step.RESIZE_VOLUME, RecordFormat.write(old.withSize(size(rig) + 1)), true));
+
+        assertThat(rig.find("sized").record().size()).hasValue(2 * size(rig));
     }
 }

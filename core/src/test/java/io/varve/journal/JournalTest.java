@@ -67,10 +67,12 @@ class JournalTest {
         assertThat(contents(new Journal(directory)))
                 .containsExactly(
                         "CREATE_VOLUME CREATE_VOLUME",
+                        "IMPORT_VOLUME IMPORT_VOLUME",
                         "DELETE_VOLUME DELETE_VOLUME",
                         "CREATE_SNAPSHOT CREATE_SNAPSHOT",
                         "IMPORT_SNAPSHOT IMPORT_SNAPSHOT",
                         "DELETE_SNAPSHOT DELETE_SNAPSHOT",
+                        "RESIZE_VOLUME RESIZE_VOLUME",
                         "REVERT REVERT");
     }
 
@@ -127,6 +129,40 @@ class JournalTest {
         again.begin(Step.CREATE_SNAPSHOT, bytes("whole"), true);
 
         assertThat(contents(again)).containsExactly("CREATE_SNAPSHOT {\"format\":1,\"ty", "CREATE_SNAPSHOT whole");
+    }
+
+    @Test
+    void twoJournalsOfOneDirectoryNeverWriteOverEachOthersEntries() throws IOException {
+        Journal other = new Journal(directory);
+        journal.begin(Step.CREATE_VOLUME, bytes("1"), true);
+        other.begin(Step.CREATE_VOLUME, bytes("2"), true);
+        journal.take(Step.DELETE_VOLUME, Files.writeString(temp.resolve("a"), "3"));
+        other.take(Step.DELETE_VOLUME, Files.writeString(temp.resolve("b"), "4"));
+
+        assertThat(contents(journal))
+                .containsExactlyInAnyOrder("CREATE_VOLUME 1", "CREATE_VOLUME 2", "DELETE_VOLUME 3", "DELETE_VOLUME 4");
+    }
+
+    @Test
+    void whatIsGivenBackIsInItsPlaceAlone() throws IOException {
+        Path place = Files.writeString(temp.resolve("record"), "record");
+        Journal.Entry entry = journal.take(Step.DELETE_SNAPSHOT, place);
+
+        journal.giveBack(entry, place);
+
+        assertThat(place).hasContent("record");
+        assertThat(journal.pending()).isEmpty();
+    }
+
+    @Test
+    void aRecordThatHasBothNamesAfterACrashCanBeGivenBackToo() throws IOException {
+        Path place = Files.writeString(temp.resolve("record"), "record");
+        Path entry = Files.createLink(directory.resolve("7.delete-snapshot.json"), place);
+
+        journal.giveBack(new Journal.Entry(Step.DELETE_SNAPSHOT, entry), place);
+
+        assertThat(place).hasContent("record");
+        assertThat(journal.pending()).isEmpty();
     }
 
     @Test
