@@ -11,6 +11,7 @@ import io.varve.spi.Driver;
 import io.varve.spi.DriverStatus;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.NativeStream;
+import io.varve.spi.RemovalCheck;
 import io.varve.spi.SnapshotBuilder;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.SnapshotOutcome;
@@ -44,7 +45,7 @@ import java.util.stream.Stream;
  * place by one step. Subvolumes that others made inside a volume are not part of its snapshots (btrfs leaves an empty
  * directory there): every outcome names them, and nothing that contains one is ever removed.
  */
-final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream {
+final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream, RemovalCheck {
     private static final int PRIVATE = 0700;
     private static final int PUBLIC = 0755;
 
@@ -214,6 +215,26 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream {
             throw removalFailure(action, failure, otherwise);
         }
         StoreRoot.commit(StoreRoot.parent(tree));
+    }
+
+    @Override
+    public List<String> obstacles(VolumeName volume, Optional<SnapshotLabel> label) {
+        Path tree = label.map(snapshot -> layout.snapshot(volume, snapshot)).orElse(layout.volume(volume));
+        String action = "'" + tree + "' cannot be removed";
+        return call(action, Map.of("volume", volume), () -> switch (root.look(tree)) {
+            case ABSENT, FOREIGN -> List.of();
+            case MOUNTED -> List.of(action + ": something is mounted over it; unmount it first");
+            case SUBVOLUME -> nestedIn(tree, action);
+        });
+    }
+
+    private static List<String> nestedIn(Path tree, String action) throws IOException {
+        try {
+            StoreRoot.requireNothingNested(tree, action);
+            return List.of();
+        } catch (StorageException refusal) {
+            return List.of(String.valueOf(refusal.getMessage()));
+        }
     }
 
     private StorageException removalFailure(String action, KernelException failure, ErrorCode otherwise) {

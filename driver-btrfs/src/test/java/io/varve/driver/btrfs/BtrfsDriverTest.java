@@ -240,6 +240,24 @@ class BtrfsDriverTest {
     }
 
     @Test
+    void whatWouldRefuseARemovalIsToldBeforehand() throws IOException {
+        store.volume("content");
+        store.snapshot(ONE);
+        store.raw.create(store.head().resolve("machines"));
+        store.driver.revert(SHOP, ONE, UNDO, Work.unwatched());
+
+        assertThat(store.driver.obstacles(SHOP, Optional.empty())).isEmpty();
+        assertThat(store.driver.obstacles(SHOP, Optional.of(ONE))).isEmpty();
+        assertThat(store.driver.obstacles(SHOP, Optional.of(TWO))).isEmpty();
+        assertThat(store.driver.obstacles(SHOP, Optional.of(UNDO)))
+                .singleElement()
+                .asString()
+                .contains("undo", "machines", "btrfs subvolume delete");
+        StorageException refused = assertRefused(ErrorCode.BUSY, () -> store.driver.deleteSnapshot(SHOP, UNDO));
+        assertThat(refused).hasMessageContaining("machines");
+    }
+
+    @Test
     void manyNestedSubvolumesAreAllFound() throws IOException {
         store.volume("content");
         List<String> expected = new ArrayList<>();
