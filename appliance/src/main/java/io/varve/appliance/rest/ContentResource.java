@@ -6,6 +6,9 @@ import io.varve.browse.TreePath;
 import io.varve.linux.FileStat;
 import io.varve.linux.RawName;
 import io.varve.spi.ErrorCode;
+import io.varve.spi.SnapshotLabel;
+import io.varve.spi.StorageException;
+import io.varve.volume.Browsing;
 import io.varve.volume.Volume;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Inject;
@@ -25,6 +28,8 @@ import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,9 +59,8 @@ public class ContentResource {
             @Context UriInfo uri,
             @Context HttpServerRequest request) {
         Volume target = targets.volume(store, volume);
-        java.nio.file.Path root = target.path(target.label(label));
-        TreePath path = FilesResource.path(request);
-        FileStat file = look(root, path);
+        Source source = new Source(target.browsing(), target.label(label), FilesResource.path(request));
+        FileStat file = source.look();
         EntityTag tag = tag(file);
         ResponseBuilder unchanged = preconditions.evaluatePreconditions(tag);
         if (unchanged != null) {
@@ -67,23 +71,40 @@ public class ContentResource {
         ResponseBuilder answer =
                 switch (wanted) {
                     case ByteRange.Whole whole ->
-                        Response.ok(content(root, path, 0, whole.size(), request))
+                        Response.ok(source.content(0, whole.size(), request))
                                 .header(HttpHeaders.CONTENT_LENGTH, whole.size());
                     case ByteRange.Part part ->
                         Response.status(Response.Status.PARTIAL_CONTENT)
-                                .entity(content(root, path, part.from(), part.length(), request))
+                                .entity(source.content(part.from(), part.length(), request))
                                 .header(HttpHeaders.CONTENT_LENGTH, part.length())
                                 .header("Content-Range", part.contentRange());
                     case ByteRange.Beyond beyond -> refused(beyond, uri.getPath());
                 };
-        return described(answer, path, tag).build();
+        return described(answer, source.path, tag).build();
     }
 
-    /** Refuses what cannot be read before the answer begins. */
-    private static FileStat look(java.nio.file.Path root, TreePath path) {
-        try (SnapshotTree tree = SnapshotTree.open(root);
-                RegularFile file = tree.open(path)) {
-            return file.stat();
+    /** A file in a snapshot. It is opened where it is read: an answer that is never sent (HEAD) leaves nothing open. */
+    private record Source(Browsing browsing, SnapshotLabel label, TreePath path) {
+        /** Refuses what cannot be read before the answer begins. */
+        FileStat look() {
+            return browsing.tree(label, tree -> {
+                try (RegularFile file = tree.open(path)) {
+                    return file.stat();
+                }
+            });
+        }
+
+        StreamingOutput content(long from, long length, HttpServerRequest request) {
+            return new WholeOrCut(out -> browsing.tree(label, tree -> copy(tree, from, length, out)), request);
+        }
+
+        private long copy(SnapshotTree tree, long from, long length, OutputStream out) {
+            try (RegularFile file = tree.open(path)) {
+                file.copyTo(out, from, length);
+                return length;
+            } catch (IOException gone) {
+                throw new StorageException(ErrorCode.CANCELLED, "the client went away before it had all", gone);
+            }
         }
     }
 
@@ -98,18 +119,6 @@ public class ContentResource {
             throw new WebApplicationException(evaluated);
         }
         return evaluated;
-    }
-
-    /** The file is opened again where it is read: an answer that is never sent (HEAD) leaves nothing open. */
-    private static StreamingOutput content(
-            java.nio.file.Path root, TreePath path, long from, long length, HttpServerRequest request) {
-        StreamingOutput content = out -> {
-            try (SnapshotTree tree = SnapshotTree.open(root);
-                    RegularFile file = tree.open(path)) {
-                file.copyTo(out, from, length);
-            }
-        };
-        return new WholeOrCut(content, request);
     }
 
     private static ResponseBuilder refused(ByteRange.Beyond beyond, String instance) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
-import io.varve.browse.Accuracy;
 import io.varve.browse.Change;
 import io.varve.browse.TreeDiff;
 import io.varve.browse.TreePath;
@@ -13,22 +12,20 @@ import io.varve.linux.FileStat;
 import io.varve.linux.RawName;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
-import io.varve.spi.Work;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Two trees to compare, and which part of the differences to write as JSON.
+ * Which part of a list of differences to write as JSON.
  *
  * @param after the path behind which the list goes on
  * @param limit how many differences at most
  */
-record DiffRequest(Path from, Path to, Accuracy accuracy, TreePath after, int limit) {
+record DiffRequest(TreePath after, int limit) {
     /** What fits is sent whole or not at all: a failure then is a problem document and no answer that breaks off. */
     private static final int BUFFER = 256 * 1024;
 
@@ -52,21 +49,15 @@ record DiffRequest(Path from, Path to, Accuracy accuracy, TreePath after, int li
         return Base64.getUrlEncoder().withoutPadding().encodeToString(path.bytes());
     }
 
-    /** Refuses what cannot be compared before the answer begins. */
-    void check() {
-        TreeDiff.between(from, to, accuracy, Work.unwatched()).close();
-    }
-
     /**
      * Writes the list while it is found; returns how many differences it has.
      *
      * @throws StorageException {@code CANCELLED} also where the client went away
      */
-    long write(OutputStream out, Work work) {
+    long write(TreeDiff diff, OutputStream out) {
         OutputStream buffered = new BufferedOutputStream(out, BUFFER);
-        try (TreeDiff diff = TreeDiff.between(from, to, accuracy, work).after(after);
-                JsonGenerator json = JSON.createGenerator(buffered)) {
-            long count = write(diff, json);
+        try (JsonGenerator json = JSON.createGenerator(buffered)) {
+            long count = write(diff.after(after), json);
             json.flush();
             buffered.flush();
             return count;

@@ -3,8 +3,7 @@ package io.varve.appliance.rest;
 import io.varve.browse.Accuracy;
 import io.varve.browse.TreePath;
 import io.varve.spi.SnapshotLabel;
-import io.varve.volume.Operations;
-import io.varve.volume.Subject;
+import io.varve.volume.Browsing;
 import io.varve.volume.Volume;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Inject;
@@ -26,12 +25,10 @@ import java.util.Optional;
 @Path("/api/v1/stores/{store}/volumes/{volume}/snapshots/{label}/diff")
 public class DiffResource {
     private final Targets targets;
-    private final Operations operations;
 
     @Inject
-    public DiffResource(Targets targets, Operations operations) {
+    public DiffResource(Targets targets) {
         this.targets = targets;
-        this.operations = operations;
     }
 
     /**
@@ -51,16 +48,14 @@ public class DiffResource {
             @Context HttpServerRequest request) {
         Volume target = targets.volume(store, volume);
         SnapshotLabel from = target.label(label);
+        Optional<SnapshotLabel> until = to.map(target::label);
+        Accuracy accuracy = Query.flag("quick", quick) ? Accuracy.QUICK : Accuracy.EXACT;
         DiffRequest wanted = new DiffRequest(
-                target.path(from),
-                to.map(target::label).map(target::path).orElseGet(target::path),
-                Query.flag("quick", quick) ? Accuracy.QUICK : Accuracy.EXACT,
                 page.map(DiffRequest::place).orElse(TreePath.ROOT),
                 limit.map(Page::checked).orElse(Integer.MAX_VALUE));
-        Subject subject = Subject.of(target.store(), target.name()).with(from);
-        wanted.check();
-        StreamingOutput list =
-                out -> operations.run("snapshot.diff", subject, operation -> wanted.write(out, operation));
+        Browsing browsing = target.browsing();
+        browsing.requireComparable(from, until);
+        StreamingOutput list = out -> browsing.diff(from, until, accuracy, diff -> wanted.write(diff, out));
         return new WholeOrCut(list, request);
     }
 }

@@ -2,7 +2,6 @@ package io.varve.appliance.rest;
 
 import io.varve.browse.Entry;
 import io.varve.browse.Listing;
-import io.varve.browse.SnapshotTree;
 import io.varve.browse.TreePath;
 import io.varve.linux.FileStat;
 import io.varve.linux.RawName;
@@ -76,10 +75,12 @@ public class FilesResource {
             @QueryParam("page") Optional<String> page,
             @Context HttpServerRequest request) {
         Volume target = targets.volume(store, volume);
-        try (SnapshotTree tree = SnapshotTree.open(target.path(target.label(label)));
-                Listing listing = tree.list(path(request))) {
-            return Page.of(listing.names(), limit, page, name -> EntryView.of(listing.entry(name)));
-        }
+        TreePath where = path(request);
+        return target.browsing().tree(target.label(label), tree -> {
+            try (Listing listing = tree.list(where)) {
+                return Page.of(listing.names(), limit, page, name -> EntryView.of(listing.entry(name)));
+            }
+        });
     }
 
     /** What {@code ?path=} names; the root without it. */

@@ -3,6 +3,7 @@ package io.varve.appliance.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.varve.browse.Accuracy;
+import io.varve.browse.TreeDiff;
 import io.varve.browse.TreePath;
 import io.varve.linux.Directory;
 import io.varve.linux.RawName;
@@ -48,7 +49,9 @@ class DiffRequestTest {
 
     private JsonNode page(TreePath place, int limit) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new DiffRequest(before, after, Accuracy.EXACT, place, limit).write(out, Work.unwatched());
+        try (TreeDiff diff = TreeDiff.between(before, after, Accuracy.EXACT, Work.unwatched())) {
+            new DiffRequest(place, limit).write(diff, out);
+        }
         return new ObjectMapper().readTree(out.toByteArray());
     }
 
@@ -96,12 +99,14 @@ class DiffRequestTest {
         };
         ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-        assertThatThrownBy(() -> request().write(out, cancelled)).isInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> whole(out, cancelled)).isInstanceOf(StorageException.class);
         assertThat(out.size()).isZero();
     }
 
-    private DiffRequest request() {
-        return new DiffRequest(before, after, Accuracy.EXACT, TreePath.ROOT, Integer.MAX_VALUE);
+    private void whole(OutputStream out, Work work) {
+        try (TreeDiff diff = TreeDiff.between(before, after, Accuracy.EXACT, work)) {
+            new DiffRequest(TreePath.ROOT, Integer.MAX_VALUE).write(diff, out);
+        }
     }
 
     @Test
@@ -113,15 +118,8 @@ class DiffRequestTest {
             }
         };
 
-        assertThatThrownBy(() -> request().write(closed, Work.unwatched()))
+        assertThatThrownBy(() -> whole(closed, Work.unwatched()))
                 .isInstanceOfSatisfying(StorageException.class, failure -> assertThat(failure.code())
                         .isEqualTo(ErrorCode.CANCELLED));
-    }
-
-    @Test
-    void whatCannotBeComparedIsRefusedBeforeTheAnswerBegins() {
-        DiffRequest absent = new DiffRequest(before, temp.resolve("absent"), Accuracy.EXACT, TreePath.ROOT, 1);
-
-        assertThatThrownBy(absent::check).isInstanceOf(StorageException.class);
     }
 }
