@@ -1,6 +1,8 @@
 package io.varve.linux;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -8,10 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Finds the processes that use a tree: open files, working and root directories, programs that run from it, mounts below
- * it, and containers that have it or a part of it mounted at a place of their own.
+ * Finds the processes that use a tree: open and mapped files, working and root directories, programs that run from it,
+ * mounts below it, and containers that have it or a part of it mounted at a place of their own.
  */
 public final class TreeUsers {
     private static final Path PROC = Path.of("/proc");
@@ -27,8 +30,25 @@ public final class TreeUsers {
      */
     public record User(long process, String what) {}
 
-    /** Everybody who uses the tree, this process included; what this process may not look at is passed over. */
+    /**
+     * What was found.
+     *
+     * @param unseen how many other processes there are that this one may not look at, as without root
+     */
+    public record Report(List<User> users, int unseen) {
+        public Report {
+            users = List.copyOf(users);
+        }
+    }
+
+    /** Everybody who uses the tree, this process included, as far as this process may look. */
     public static List<User> of(Path tree) throws IOException {
+        return look(tree).users();
+    }
+
+    /** The same, and how many could not be looked at. */
+    public static Report look(Path tree) throws IOException {
+        int unseen = 0;
         MountTable ours = MountTable.read();
         List<User> users = new ArrayList<>();
         for (MountTable.Mount mount : ours.below(tree)) {
@@ -40,10 +60,32 @@ public final class TreeUsers {
         }
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : processes) {
-                use(process, views.of(process)).ifPresent(users::add);
+                Optional<User> user = use(process, views.of(process));
+                user.ifPresent(users::add);
+                unseen += user.isEmpty() && isHidden(process) ? 1 : 0;
             }
         }
-        return users;
+        return new Report(users, unseen);
+    }
+
+    /** Threads of the kernel have no command line, and no files of anybody's. */
+    private static boolean isHidden(Path process) {
+        try {
+            Files.newDirectoryStream(process.resolve("fd")).close();
+            return false;
+        } catch (AccessDeniedException hidden) {
+            return hasCommandLine(process);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private static boolean hasCommandLine(Path process) {
+        try {
+            return Files.readAllBytes(process.resolve("cmdline")).length > 0;
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     private static Optional<User> use(Path process, TreeViews.View view) {
@@ -78,7 +120,22 @@ public final class TreeUsers {
         } catch (IOException | DirectoryIteratorException gone) {
             return Optional.empty();
         }
-        return Optional.empty();
+        return mapped(process, tree);
+    }
+
+    /** A file that was mapped and closed is written to all the same (proc_pid_maps(5): the path is the line's last). */
+    private static Optional<Path> mapped(Path process, Path tree) {
+        // A path may hold bytes that are not UTF-8; Latin-1 keeps each line whole.
+        String wanted = new String(tree.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        try (Stream<String> lines = Files.lines(process.resolve("maps"), StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.contains(wanted))
+                    .map(line -> line.substring(line.indexOf('/')).getBytes(StandardCharsets.ISO_8859_1))
+                    .map(path -> Path.of(new String(path, StandardCharsets.UTF_8)))
+                    .filter(path -> path.startsWith(tree))
+                    .findFirst();
+        } catch (IOException | RuntimeException gone) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Path> target(Path link, Path tree) {

@@ -38,12 +38,13 @@ final class Planner {
 
     Plan rollback(SnapshotLabel target) {
         Snapshot from = volume.requireValid(target);
-        List<String> effects = List.of(
+        List<String> effects = new ArrayList<>(List.of(
                 "the content of volume '" + volume.name + "' becomes that of snapshot '" + target + "' of "
                         + created(from),
                 "the content of now is kept as an undo point until "
                         + rollback.undoneUntil(volume.store.now()).truncatedTo(ChronoUnit.SECONDS),
-                "no snapshot is removed");
+                "no snapshot is removed"));
+        effects.addAll(rollback.doubts());
         return plan("snapshot.rollback", Optional.of(target), effects, rollback.users());
     }
 

@@ -9,9 +9,9 @@ import io.varve.spi.SnapshotOutcome;
 import io.varve.spi.StorageException;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,8 +30,9 @@ final class Rollback {
 
     RollbackResult run(SnapshotLabel target, boolean force, Optional<Duration> undoFor, Operation operation) {
         Snapshot from = volume.requireValid(target);
+        TreeUsers.Report seen = look();
         if (!force) {
-            requireUnused(volume.store.layout().volume(volume.name));
+            requireUnused(users(seen));
         }
         Instant now = volume.store.now();
         SnapshotLabel undo = taker.reserve(Optional.empty(), "undo-", now, List.of());
@@ -45,7 +46,9 @@ final class Rollback {
                     warnings.set(outcome.warnings());
                     return outcome;
                 }));
-        return new RollbackResult(from, kept, warnings.get());
+        List<String> told = new ArrayList<>(warnings.get());
+        told.addAll(doubts(seen));
+        return new RollbackResult(from, kept, told);
     }
 
     /** Until when the state before a rollback can be brought back where the caller does not say. */
@@ -53,29 +56,52 @@ final class Rollback {
         return volume.store.surroundings().undoFor().end(volume.store.name(), volume.name, now);
     }
 
-    /** Who uses the head, for people; open files would go on writing into the undo point. */
+    /** Who uses the head, for people; what they write after a rollback does not reach the volume. */
     List<String> users() {
+        return users(look());
+    }
+
+    private TreeUsers.Report look() {
         try {
-            long self = ProcessHandle.current().pid();
-            return TreeUsers.of(volume.store.layout().volume(volume.name)).stream()
-                    .filter(user -> user.process() != self)
-                    .map(TreeUsers.User::what)
-                    .toList();
+            return TreeUsers.look(volume.store.layout().volume(volume.name));
         } catch (IOException failure) {
             throw volume.failed("cannot find out who uses the head", failure);
         }
     }
 
-    private void requireUnused(Path head) {
-        List<String> users = users();
+    private static List<String> users(TreeUsers.Report report) {
+        long self = ProcessHandle.current().pid();
+        return report.users().stream()
+                .filter(user -> user.process() != self)
+                .map(TreeUsers.User::what)
+                .toList();
+    }
+
+    /** What a person should know about who uses the head and could not be found out. */
+    List<String> doubts() {
+        return doubts(look());
+    }
+
+    private static List<String> doubts(TreeUsers.Report seen) {
+        int unseen = seen.unseen();
+        return unseen == 0
+                ? List.of()
+                : List.of(
+                        unseen + " processes of other users could not be looked at, which takes root: whether they use"
+                                + " the volume is not known, and what they write there afterwards would be lost");
+    }
+
+    private void requireUnused(List<String> users) {
         if (!users.isEmpty()) {
             int more = users.size() - NAMED_USERS;
             String named = String.join("; ", users.subList(0, Math.min(NAMED_USERS, users.size())));
             throw new StorageException(
                     ErrorCode.BUSY,
-                    "volume '" + volume.name + "' at '" + head + "' is in use: " + named
+                    "volume '" + volume.name + "' at '" + volume.store.layout().volume(volume.name) + "' is in use: "
+                            + named
                             + (more > 0 ? "; and " + more + " more" : "")
-                            + ". Stop them, or force the rollback: they then go on in the undo point");
+                            + ". Stop them, or force the rollback: they then keep the old tree, and what they write from"
+                            + " then on does not reach the volume and is lost");
         }
     }
 }

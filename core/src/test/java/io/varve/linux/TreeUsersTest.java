@@ -7,10 +7,13 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,6 +52,27 @@ class TreeUsersTest {
         long process = start("exec 3<'" + file + "'; rm '" + file + "'; echo ready; read line");
 
         assertThat(TreeUsers.of(temp)).extracting(TreeUsers.User::process).containsExactly(process);
+    }
+
+    @Test
+    void aFileThatIsMappedAndClosedCounts() throws IOException {
+        Path file = Files.writeString(temp.resolve("mapped"), "content");
+        MappedByteBuffer mapping;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            mapping = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size());
+        }
+
+        assertThat(TreeUsers.of(temp)).singleElement().satisfies(user -> {
+            assertThat(user.process()).isEqualTo(ProcessHandle.current().pid());
+            assertThat(user.what()).endsWith("uses mapped");
+        });
+        assertThat(mapping.get(0)).as("mapped until here").isEqualTo((byte) 'c');
+    }
+
+    @Test
+    @RootOnly
+    void rootMayLookAtEverybody() throws IOException {
+        assertThat(TreeUsers.look(temp).unseen()).isZero();
     }
 
     @Test
