@@ -46,6 +46,11 @@ public final class Operation implements Work {
         return type;
     }
 
+    /** For people who wait for it. */
+    String name() {
+        return type + " (operation " + id + ")";
+    }
+
     public Subject subject() {
         return subject;
     }

@@ -2,8 +2,11 @@ package io.varve.volume;
 
 import io.varve.catalog.SnapshotKind;
 import io.varve.catalog.Tag;
+import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotLabel;
+import io.varve.spi.StorageException;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,8 +19,22 @@ import java.util.Optional;
 public record SnapshotRequest(
         Optional<SnapshotLabel> label, String message, List<Tag> tags, SnapshotKind kind, Optional<String> policy) {
 
+    /** Bytes of UTF-8: plenty for a sentence to people, and far from what a record may have. */
+    public static final int LONGEST_MESSAGE = 4096;
+
     public SnapshotRequest {
+        requireShort("message", message);
         tags = List.copyOf(tags);
+    }
+
+    /** @throws StorageException {@code REQUEST_INVALID} */
+    static void requireShort(String what, String text) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > LONGEST_MESSAGE) {
+            throw new StorageException(
+                    ErrorCode.REQUEST_INVALID,
+                    "the " + what + " has " + bytes + " bytes; at most " + LONGEST_MESSAGE + " are kept");
+        }
     }
 
     /** A snapshot somebody asks for. */

@@ -48,7 +48,8 @@ public final class Store implements AutoCloseable {
         StoreLayout layout = open.layout();
         try {
             Catalog catalog = new Catalog(layout.catalog());
-            StoreParts parts = new StoreParts(name, open, catalog, new Journal(layout.journal()), surroundings);
+            StoreParts parts = new StoreParts(
+                    name, open, catalog, new Journal(layout.journal()), surroundings, new StoreGate(name));
             List<VolumeRecord> halfRemoved = new Recovery(parts).run();
             Store store = new Store(parts);
             catalog.volumes().forEach(record -> store.volumes.put(record.name(), new Volume(parts, record)));
@@ -96,9 +97,7 @@ public final class Store implements AutoCloseable {
      */
     public Volume createVolume(VolumeName name, VolumeSpec spec) {
         Subject subject = Subject.of(parts.name(), name);
-        return parts.surroundings()
-                .operations()
-                .run("volume.create", subject, operation -> creating.during(name, () -> create(name, spec)));
+        return parts.run("volume.create", subject, operation -> creating.during(name, () -> create(name, spec)));
     }
 
     private Volume create(VolumeName name, VolumeSpec spec) {
@@ -220,7 +219,7 @@ public final class Store implements AutoCloseable {
             return found.get();
         }
         Subject subject = Subject.of(parts.name(), name);
-        return parts.surroundings().operations().run("volume.create", subject, operation -> {
+        return parts.run("volume.create", subject, operation -> {
             VolumeRecord record = new VolumeRecord(name, parts.now(), OptionalLong.empty());
             ImportedVolume mark = ImportedVolume.begin(parts, record);
             try {
@@ -329,9 +328,15 @@ public final class Store implements AutoCloseable {
         return StoreHealth.of(parts.open());
     }
 
-    /** Ends the driver; data stays. @throws StorageException {@code SHUTDOWN_FAILED} */
+    /**
+     * Lets no new work begin, asks what runs to stop, waits for it, and ends the driver; data stays. Idempotent.
+     *
+     * @throws StorageException {@code SHUTDOWN_FAILED}, also where something does not stop within seconds; then the store
+     *     stays open
+     */
     @Override
     public void close() {
+        parts.gate().close(parts.surroundings().patience());
         parts.open().close();
     }
 }

@@ -10,9 +10,21 @@ import io.varve.spi.StoreLayout;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.function.Function;
 
 /** What everything inside one store works with. */
-record StoreParts(StoreName name, OpenStore open, Catalog catalog, Journal journal, Surroundings surroundings) {
+record StoreParts(
+        StoreName name, OpenStore open, Catalog catalog, Journal journal, Surroundings surroundings, StoreGate gate) {
+    /** Does work here and now, as an operation; the store is not closed meanwhile. */
+    <T> T run(String type, Subject subject, Function<Operation, T> work) {
+        return surroundings
+                .operations()
+                .run(
+                        type,
+                        subject,
+                        operation -> gate.during(operation.name(), operation::cancel, () -> work.apply(operation)));
+    }
+
     Driver driver() {
         return open.driver();
     }

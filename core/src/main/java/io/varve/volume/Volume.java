@@ -195,7 +195,7 @@ public final class Volume {
     /**
      * Makes a snapshot the head again and keeps the head before as an undo point.
      *
-     * @param force also while processes use the head; they go on in the undo point
+     * @param force also while processes use the head; what they write from then on does not reach the volume and is lost
      * @param undoFor how long the undo point is kept; empty is the appliance's default
      * @param plan the token of {@link #planRollback}
      * @throws StorageException {@code BUSY} names the users, {@code PLAN_STALE}
@@ -233,13 +233,10 @@ public final class Volume {
      * @throws StorageException {@code IO_FAILED}, {@code CANCELLED}
      */
     public ArchiveResult exportTo(SnapshotLabel label, Exclusions exclusions, OutputStream target) {
-        return parts.store
-                .surroundings()
-                .operations()
-                .run(
-                        "snapshot.export",
-                        parts.subject().with(label),
-                        operation -> parts.reading(label, () -> archives.export(label, exclusions, target, operation)));
+        return parts.store.run(
+                "snapshot.export",
+                parts.subject().with(label),
+                operation -> parts.reading(label, () -> archives.export(label, exclusions, target, operation)));
     }
 
     /**
@@ -248,13 +245,10 @@ public final class Volume {
      * @throws StorageException {@code SNAPSHOT_EXISTS}, {@code ARCHIVE_INVALID}, {@code NO_SPACE}, {@code NOT_SUPPORTED}
      */
     public Snapshot importFrom(SnapshotLabel label, InputStream source) {
-        return parts.store
-                .surroundings()
-                .operations()
-                .run(
-                        "snapshot.import",
-                        parts.subject().with(label),
-                        operation -> archives.importFrom(label, source, operation));
+        return parts.store.run(
+                "snapshot.import",
+                parts.subject().with(label),
+                operation -> archives.importFrom(label, source, operation));
     }
 
     /** Gives a snapshot one more tag. @throws StorageException {@code TAG_EXISTS}, also where it carries it already */
@@ -276,6 +270,7 @@ public final class Volume {
 
     /** Protects a snapshot, or renews the owner's hold. */
     public Snapshot hold(SnapshotLabel label, String owner, String reason, Optional<Instant> expires) {
+        SnapshotRequest.requireShort("reason of a hold", reason);
         return parts.recording("snapshot.hold", parts.subject().with(label), operation -> {
             SnapshotRecord known = parts.requireValid(label).record();
             return keep(known.withHold(new Hold(owner, reason, parts.store.now(), expires)));
@@ -306,19 +301,16 @@ public final class Volume {
 
     /** Keeps a named stream with a snapshot, whole or not at all; an earlier one of that name is replaced. */
     public void writeMetadata(SnapshotLabel label, MetadataName name, InputStream content) {
-        parts.store
-                .surroundings()
-                .operations()
-                .run("metadata.write", parts.subject().with(label), operation -> {
-                    parts.requireValid(label);
-                    try {
-                        MetadataStreams streams = parts.store.catalog().metadata(parts.name, label);
-                        streams.write(name, content, place -> parts.whileValid(label, place));
-                        return name;
-                    } catch (IOException failure) {
-                        throw parts.failed("cannot write metadata '" + name + "' of snapshot '" + label + "'", failure);
-                    }
-                });
+        parts.store.run("metadata.write", parts.subject().with(label), operation -> {
+            parts.requireValid(label);
+            try {
+                MetadataStreams streams = parts.store.catalog().metadata(parts.name, label);
+                streams.write(name, content, place -> parts.whileValid(label, place));
+                return name;
+            } catch (IOException failure) {
+                throw parts.failed("cannot write metadata '" + name + "' of snapshot '" + label + "'", failure);
+            }
+        });
     }
 
     /** The stream, to be closed by the caller. @throws StorageException {@code METADATA_NOT_FOUND} */

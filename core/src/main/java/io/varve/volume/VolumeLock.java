@@ -37,15 +37,11 @@ final class VolumeLock {
     <T> T afterOthers(Operation operation, Supplier<T> work) {
         lock.lock();
         try {
-            holder = name(operation);
+            holder = operation.name();
             return work.get();
         } finally {
             lock.unlock();
         }
-    }
-
-    private static String name(Operation operation) {
-        return operation.type() + " (operation " + operation.id() + ")";
     }
 
     private void acquire(Operation operation) {
@@ -62,6 +58,6 @@ final class VolumeLock {
             Thread.currentThread().interrupt();
             throw new StorageException(ErrorCode.CANCELLED, "interrupted while waiting for the volume", interrupted);
         }
-        holder = name(operation);
+        holder = operation.name();
     }
 }

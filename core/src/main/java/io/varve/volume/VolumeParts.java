@@ -40,7 +40,7 @@ final class VolumeParts {
 
     /** Runs a piece of work on this volume while nobody else changes its trees. */
     <T> T exclusively(String type, Subject subject, Function<Operation, T> work) {
-        return store.surroundings().operations().run(type, subject, operation -> {
+        return store.run(type, subject, operation -> {
             return lock.during(operation, () -> {
                 requireThere();
                 return work.apply(operation);
@@ -50,8 +50,7 @@ final class VolumeParts {
 
     /** The same for what is a success where the volume is gone already. */
     void exclusivelyIfThere(String type, Consumer<Operation> work) {
-        Operations operations = store.surroundings().operations();
-        operations.run(
+        store.run(
                 type,
                 subject(),
                 operation -> lock.during(operation, () -> {
@@ -65,7 +64,7 @@ final class VolumeParts {
 
     /** Runs a quick change of records. */
     <T> T recording(String type, Subject subject, Function<Operation, T> work) {
-        return store.surroundings().operations().run(type, subject, operation -> {
+        return store.run(type, subject, operation -> {
             synchronized (index()) {
                 requireThere();
                 return work.apply(operation);
@@ -90,7 +89,7 @@ final class VolumeParts {
             readers.enter(label);
         }
         try {
-            return work.get();
+            return store.gate().during("a reader of snapshot '" + label + "'", () -> {}, work);
         } finally {
             readers.leave(label);
         }

@@ -83,6 +83,9 @@ public abstract class DriverConformance {
     class Readers extends ReaderPromises {}
 
     @Nested
+    class Closing extends ClosingPromises {}
+
+    @Nested
     class Abilities extends AbilityPromises {}
 
     @Nested

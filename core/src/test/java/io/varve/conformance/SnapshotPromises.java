@@ -29,6 +29,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Taking snapshots: whole or not at all, never changed afterwards, and nobody notices. */
 abstract class SnapshotPromises extends PromiseGroup {
+    @Test
+    void aMessageOfUnreasonableLengthIsRefused(Rig rig) {
+        Volume volume = rig.volume("app");
+        String longest = "\u00e4".repeat(SnapshotRequest.LONGEST_MESSAGE / 2);
+
+        assertRefused(
+                ErrorCode.REQUEST_INVALID,
+                () -> volume.snapshot(SnapshotRequest.manual(Optional.empty(), longest + "x", List.of())),
+                "4097",
+                "4096");
+        assertThat(volume.snapshots()).isEmpty();
+        volume.snapshot(SnapshotRequest.manual(Optional.of(Rig.label("one")), longest, List.of()));
+        assertThat(volume.snapshot(Rig.label("one")).record().message()).isEqualTo(longest);
+        assertRefused(
+                ErrorCode.REQUEST_INVALID,
+                () -> volume.hold(Rig.label("one"), "me", longest + "x", Optional.empty()),
+                "4096");
+    }
+
     private static final String TIME_STAMP = "[0-9]{8}_[0-9]{6}\\.[0-9]{3}";
 
     @Test

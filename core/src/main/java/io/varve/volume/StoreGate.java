@@ -1,0 +1,93 @@
+package io.varve.volume;
+
+import io.varve.spi.ErrorCode;
+import io.varve.spi.StorageException;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Lets work into a store until that closes; closing stops what runs and waits for it. Thread-safe. */
+final class StoreGate {
+    private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(20);
+
+    private final StoreName store;
+    private final Set<Pass> inside = new LinkedHashSet<>();
+    private boolean closing;
+
+    StoreGate(StoreName store) {
+        this.store = store;
+    }
+
+    /** Somebody at work in the store; each one is itself alone. */
+    private static final class Pass {
+        private final String what;
+        private final Runnable stop;
+
+        Pass(String what, Runnable stop) {
+            this.what = what;
+            this.stop = stop;
+        }
+    }
+
+    /**
+     * Does work during which the store is open.
+     *
+     * @param what for people who want to close the store
+     * @param stop asks the work to end early
+     * @throws StorageException {@code STORE_NOT_FOUND} where the store is being closed
+     */
+    <T> T during(String what, Runnable stop, Supplier<T> work) {
+        Pass pass = new Pass(what, stop);
+        enter(pass);
+        try {
+            return work.get();
+        } finally {
+            leave(pass);
+        }
+    }
+
+    private synchronized void enter(Pass pass) {
+        if (closing) {
+            throw new StorageException(ErrorCode.STORE_NOT_FOUND, "store '" + store + "' is closed or being closed")
+                    .with("store", store);
+        }
+        inside.add(pass);
+    }
+
+    private synchronized void leave(Pass pass) {
+        inside.remove(pass);
+        notifyAll();
+    }
+
+    /**
+     * Lets nobody in any more, asks all inside to stop and waits for them. Idempotent.
+     *
+     * @throws StorageException {@code SHUTDOWN_FAILED} where somebody stays for longer; the store is open again then
+     */
+    synchronized void close(Duration patience) {
+        closing = true;
+        inside.forEach(pass -> pass.stop.run());
+        long end = System.nanoTime() + Math.min(LONGEST_WAIT, patience.toNanos());
+        try {
+            while (!inside.isEmpty() && System.nanoTime() - end < 0) {
+                TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, end - System.nanoTime()));
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+        if (!inside.isEmpty()) {
+            closing = false;
+            throw new StorageException(ErrorCode.SHUTDOWN_FAILED, stillBusy()).with("store", store);
+        }
+    }
+
+    private String stillBusy() {
+        List<String> work = inside.stream().map(pass -> pass.what).limit(3).toList();
+        return "store '" + store + "' cannot be closed: it was asked to stop but is still busy with "
+                + String.join(", ", work) + "; it stays open, try again when that is done";
+    }
+}
