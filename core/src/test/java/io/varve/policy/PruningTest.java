@@ -95,11 +95,12 @@ class PruningTest {
     }
 
     private RunReport prune() throws IOException {
-        PolicyBook book = new PolicyBook(temp.resolve("policies"), new PolicyCodec(cron -> Optional.empty()));
+        RunBook runs = new RunBook(temp.resolve("runs"));
+        PolicyBook book = new PolicyBook(temp.resolve("policies"), new PolicyCodec(cron -> Optional.empty()), runs);
         book.put("daily", new ObjectMapper().readTree("""
                 {"match": {"stores": ["*"], "volumes": ["*"]}, "keep": {"last": 1}, "brake": {"maxRemovePercent": 100}}
                 """));
-        return new PolicyRunner(stores, book, Clock.fixed(START.plus(Duration.ofDays(9)), ZoneOffset.UTC))
+        return new PolicyRunner(stores, book, runs, Clock.fixed(START.plus(Duration.ofDays(9)), ZoneOffset.UTC))
                 .prune("daily");
     }
 
