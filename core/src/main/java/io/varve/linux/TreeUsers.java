@@ -70,8 +70,8 @@ public final class TreeUsers {
 
     /** Threads of the kernel have no command line, and no files of anybody's. */
     private static boolean isHidden(Path process) {
-        try {
-            Files.newDirectoryStream(process.resolve("fd")).close();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(process.resolve("fd"))) {
+            files.iterator();
             return false;
         } catch (AccessDeniedException hidden) {
             return hasCommandLine(process);
