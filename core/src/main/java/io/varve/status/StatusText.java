@@ -43,7 +43,7 @@ public final class StatusText {
         }
     }
 
-    private static void fact(String name, String value, StringBuilder text) {
+    static void fact(String name, String value, StringBuilder text) {
         text.append(name).append(':');
         text.repeat(' ', Math.max(1, VALUE_COLUMN - name.length() - 1));
         text.append(value).append('\n');

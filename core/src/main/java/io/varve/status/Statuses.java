@@ -4,9 +4,13 @@ import io.varve.spi.StorageException;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The statuses of several stores, by their names.
@@ -32,6 +36,24 @@ public record Statuses(SortedMap<String, StoreStatus> stores, SortedMap<String, 
             }
         });
         return new Statuses(stores, failures);
+    }
+
+    /**
+     * The form for people: each store by its name, with its status as {@link StatusText} lays it out or why it has none,
+     * an empty line between them.
+     */
+    public String text() {
+        SortedSet<String> names = new TreeSet<>(stores.keySet());
+        names.addAll(failures.keySet());
+        return names.stream().map(this::text).collect(Collectors.joining("\n"));
+    }
+
+    private String text(String name) {
+        StringBuilder text = new StringBuilder();
+        StatusText.fact("Store", name, text);
+        Optional.ofNullable(failures.get(name)).ifPresent(failure -> StatusText.fact("Error", failure, text));
+        Optional.ofNullable(stores.get(name)).ifPresent(store -> text.append(store.text()));
+        return text.toString();
     }
 
     /** Those whose volumes are thin devices of a pool. */

@@ -16,6 +16,7 @@ import io.varve.spi.StorageException;
 import io.varve.spi.StoreLayout;
 import io.varve.spi.VolumeName;
 import io.varve.spi.VolumeSpec;
+import io.varve.status.StoreStatus;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -321,6 +322,11 @@ public final class Store implements AutoCloseable {
     public DriverStatus status() {
         parts.open().requirePresent();
         return parts.driver().status();
+    }
+
+    /** The same with the driver's name, and as text for people. */
+    public StoreStatus statusReport() {
+        return new StoreStatus(type(), status());
     }
 
     /** How the store is, looked at now. */

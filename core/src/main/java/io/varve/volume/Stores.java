@@ -8,16 +8,20 @@ import io.varve.registry.StoreOpener;
 import io.varve.spi.DriverType;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
+import io.varve.status.Statuses;
+import io.varve.status.StoreStatus;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -313,6 +317,25 @@ public final class Stores implements AutoCloseable {
                 .filter(StoreEntry.Opened.class::isInstance)
                 .map(entry -> ((StoreEntry.Opened) entry).store())
                 .toList();
+    }
+
+    /** The status of every store, or why it has none: it is closed, its root is gone, its driver cannot tell. */
+    public Statuses statuses() {
+        Map<String, Supplier<StoreStatus>> sources = new HashMap<>();
+        entries.values().forEach(entry -> sources.put(entry.definition().name().value(), () -> status(entry)));
+        return Statuses.collect(sources);
+    }
+
+    private static StoreStatus status(StoreEntry entry) {
+        return switch (entry) {
+            case StoreEntry.Closed closed -> throw closed.reason();
+            case StoreEntry.Opened opened -> {
+                opened.condition().problem().ifPresent(problem -> {
+                    throw new StorageException(ErrorCode.IO_FAILED, problem);
+                });
+                yield opened.store().statusReport();
+            }
+        };
     }
 
     /** Splits an absolute path into the open store it is in and what is below the store's root; empty at the root. */

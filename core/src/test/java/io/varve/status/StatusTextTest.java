@@ -142,4 +142,32 @@ class StatusTextTest {
         assertThat(statuses.failures()).containsExactly(entry("c", "IO_FAILED: the disk is gone"));
         assertThat(plain.text()).startsWith("Driver:                 rsync\n");
     }
+
+    @Test
+    void allStoresTogetherAreNamedAndTheFailingOnesSayWhy() {
+        StoreStatus plain = new StoreStatus(
+                DriverType.of("rsync"),
+                new DriverStatus(NOTHING, Map.of("DataFile", "/srv"), List.of(), Optional.empty(), List.of()));
+        StoreStatus thin = new StoreStatus(THIN, pool(List.of()));
+
+        String text = Statuses.collect(Map.of("quick", () -> thin, "default", () -> plain, "old", () -> {
+                    throw new StorageException(ErrorCode.IO_FAILED, "the disk is gone");
+                }))
+                .text();
+
+        assertThat(text).startsWith("""
+                        Store:                  default
+                        Driver:                 rsync
+                        DataFile:               /srv
+                        Usage Data:
+
+                        Store:                  old
+                        Error:                  IO_FAILED: the disk is gone
+
+                        Store:                  quick
+
+                        Driver:      devicemapper
+                        """);
+        assertThat(Statuses.collect(Map.of()).text()).isEmpty();
+    }
 }

@@ -3,8 +3,11 @@ package io.varve.appliance.rest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/** Names in paths. */
+/** Names in paths, text in answers. */
 final class Encoding {
+    /** For people, where it is asked for; who takes anything gets JSON. */
+    static final String PLAIN_TEXT = "text/plain;charset=UTF-8;qs=0.5";
+
     private Encoding() {}
 
     static String segment(String name) {

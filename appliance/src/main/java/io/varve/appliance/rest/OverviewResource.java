@@ -5,7 +5,9 @@ import io.varve.volume.Stores;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 
 import java.util.Optional;
 
@@ -23,9 +25,16 @@ public class OverviewResource {
     record OverviewView(String store, String state, Optional<String> reason, Optional<StatusView> status) {}
 
     @GET
+    @Produces(MediaType.APPLICATION_JSON)
     public Page<OverviewView> list(
             @QueryParam("limit") Optional<String> limit, @QueryParam("page") Optional<String> page) {
         return Page.of(stores.entries(), limit, page, OverviewResource::line);
+    }
+
+    @GET
+    @Produces(Encoding.PLAIN_TEXT)
+    public String text() {
+        return stores.statuses().text();
     }
 
     private static OverviewView line(StoreEntry entry) {

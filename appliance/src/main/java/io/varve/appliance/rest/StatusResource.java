@@ -4,6 +4,8 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 
 /** What a store knows of its space. */
 @Path("/api/v1/stores/{store}/status")
@@ -16,7 +18,14 @@ public class StatusResource {
     }
 
     @GET
+    @Produces(MediaType.APPLICATION_JSON)
     public StatusView show(@PathParam("store") String store) {
         return StatusView.of(targets.store(store));
+    }
+
+    @GET
+    @Produces(Encoding.PLAIN_TEXT)
+    public String text(@PathParam("store") String store) {
+        return targets.store(store).statusReport().text();
     }
 }

@@ -120,6 +120,29 @@ class ContractStoresIT {
     }
 
     @Test
+    void theStatusIsTextForPeopleWhereThatIsAskedForAndJsonElse() {
+        String store = STORES + "/default/status";
+        Reply text = stage.api().get(store, "Accept", "text/plain").expect(200);
+        assertThat(text.header("content-type")).isEqualToIgnoringCase("text/plain;charset=UTF-8");
+        assertThat(text.text())
+                .startsWith("Driver:                 btrfs\n")
+                .contains("DataFile:               " + stage.root() + "\n", "\nUsage Data:\n\tData single Total: ");
+
+        String both = "text/plain, application/problem+json";
+        assertThat(stage.api().get(store, "Accept", both).expect(200).text()).isEqualTo(text.text());
+        stage.api().get(STORES + "/none/status", "Accept", both).refused(404, "STORE_NOT_FOUND");
+        for (String json : List.of("application/json", "*/*", "text/html, */*;q=0.1")) {
+            assertThat(stage.api().get(store, "Accept", json).expect(200).text("driver"))
+                    .isEqualTo("btrfs");
+        }
+        assertThat(stage.appliance().varve("store", "status").exited(0).out()).isEqualTo(text.text());
+
+        Reply all = stage.api().get("/api/v1/status", "Accept", "text/plain").expect(200);
+        assertThat(all.text()).contains("Store:                  default\n" + text.text());
+        assertThat(stage.api().get("/api/v1/status").expect(200).items("store")).contains("default");
+    }
+
+    @Test
     void healthHasOneCheckAStoreThatComesAndGoesWithIt() {
         String root = stage.image().path() + "/checked";
         stage.api()
