@@ -17,6 +17,7 @@ import java.util.Optional;
 /** Says how one name differs between two directories, with as few looks as will do. For one thread. */
 final class Comparison {
     private static final int BLOCK = 512;
+    private static final RawName SELF = RawName.of(".");
 
     private final Accuracy accuracy;
     private final Contents contents;
@@ -54,7 +55,7 @@ final class Comparison {
                 return Optional.of(Change.Kind.MODIFIED);
             }
             boolean meta = haveOtherProperties(before, after)
-                    || (!isUntouched(before, after) && !sameAttributes(name, old, current));
+                    || (!accuracy.trustsAll(before, after) && !sameAttributes(name, old, current));
             return meta ? Optional.of(Change.Kind.META) : Optional.empty();
         } catch (KernelException failure) {
             if (hasChanged(old, name, before) || hasChanged(current, name, after)) {
@@ -62,6 +63,16 @@ final class Comparison {
             }
             throw failure;
         }
+    }
+
+    /** Whether the directories themselves have the same owner, mode and attributes. */
+    boolean sameSelves(DirectoryPair directories) throws IOException {
+        Directory old = directories.before().directory();
+        Directory current = directories.after().directory();
+        FileStat before = old.stat();
+        FileStat after = current.stat();
+        return !haveOtherProperties(before, after)
+                && (accuracy.trustsAll(before, after) || sameAttributes(SELF, old, current));
     }
 
     /** In a tree that lives, what was looked at may be gone or something else at the next look. */
@@ -74,21 +85,12 @@ final class Comparison {
         return before.inode() == after.inode() && before.device() == after.device();
     }
 
-    /**
-     * One file of the past that both trees still have. Snapshots keep inode numbers, nobody can set the change time, and
-     * every change moves it; changes within one tick of the kernel's clock (milliseconds, before Linux 6.13) share one.
-     */
-    private static boolean isUntouched(FileStat before, FileStat after) {
-        return before.inode() == after.inode()
-                && before.changed().equals(after.changed())
-                && before.modified().equals(after.modified());
-    }
-
     private boolean isModified(RawName name, Directory old, FileStat before, Directory current, FileStat after)
             throws IOException {
         return switch (before.kind()) {
             case REGULAR -> before.size() != after.size() || !sameBytes(name, old, before, current, after);
-            case SYMLINK -> !isUntouched(before, after) && !old.readLink(name).equals(current.readLink(name));
+            case SYMLINK ->
+                !accuracy.trustsAll(before, after) && !old.readLink(name).equals(current.readLink(name));
             case CHARACTER_DEVICE, BLOCK_DEVICE -> before.special() != after.special();
             case DIRECTORY, FIFO, SOCKET -> false;
         };
@@ -96,12 +98,7 @@ final class Comparison {
 
     private boolean sameBytes(RawName name, Directory old, FileStat before, Directory current, FileStat after)
             throws IOException {
-        boolean trusted =
-                switch (accuracy) {
-                    case EXACT -> isUntouched(before, after);
-                    case QUICK -> before.modified().equals(after.modified());
-                };
-        if (trusted || before.size() == 0) {
+        if (accuracy.trustsContent(before, after) || before.size() == 0) {
             return true;
         }
         try (Descriptor one = open(old, name);

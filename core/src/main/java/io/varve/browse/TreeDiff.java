@@ -70,6 +70,26 @@ public final class TreeDiff implements AutoCloseable {
     }
 
     /**
+     * Whether both trees hold the same, and their roots have the same owner, mode and attributes. Looks no further than
+     * the first difference.
+     *
+     * @throws StorageException {@code CANCELLED}, {@code PERMISSION_DENIED}, {@code IO_FAILED}
+     */
+    public static boolean isSame(Path from, Path to, Accuracy accuracy, Work work) {
+        try (TreeDiff diff = between(from, to, accuracy, work)) {
+            return diff.sameRoots() && diff.next().isEmpty();
+        }
+    }
+
+    private boolean sameRoots() {
+        try {
+            return comparison.sameSelves(open.getLast());
+        } catch (IOException failure) {
+            throw failed(failure);
+        }
+    }
+
+    /**
      * Goes on behind a path, at the cost of one look for each step of it: the next change is the first one behind.
      * Called before the first {@link #next}.
      */

@@ -10,9 +10,11 @@ import io.varve.spi.DriverStatus;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
+import io.varve.volume.Snapshot;
 import io.varve.volume.SnapshotRequest;
 import io.varve.volume.Store;
 import io.varve.volume.Stores;
+import io.varve.volume.Taking;
 import io.varve.volume.Tokens;
 import io.varve.volume.Volume;
 
@@ -120,7 +122,7 @@ public final class PolicyRunner {
         return take(name);
     }
 
-    /** Takes a snapshot of every volume the policy governs. */
+    /** Takes a snapshot of every volume the policy governs, or of every one that changed where the policy says so. */
     public RunReport take(String name) {
         Policy policy = book.require(name);
         return new RunReport(
@@ -137,18 +139,34 @@ public final class PolicyRunner {
     private RunReport.OfVolume take(Policy policy, Volume volume) {
         try {
             SnapshotRequest request = SnapshotRequest.byPolicy(policy.name(), label(policy, volume));
-            return report(volume, Optional.of(volume.snapshot(request).label()), List.of(), List.of());
+            Taking taking = policy.onlyIfChanged()
+                    ? volume.snapshotIfChanged(request)
+                    : new Taking.Taken(volume.snapshot(request));
+            return switch (taking) {
+                case Taking.Taken(Snapshot snapshot) ->
+                    report(volume, Optional.of(snapshot.label()), Optional.empty(), List.of());
+                case Taking.Unchanged(SnapshotLabel since) ->
+                    report(volume, Optional.empty(), Optional.of(since), List.of());
+            };
         } catch (StorageException failure) {
-            return report(volume, Optional.empty(), List.of(), List.of(failed("take", failure)));
+            return report(volume, Optional.empty(), Optional.empty(), List.of(failed("take", failure)));
         }
     }
 
+    /** Of what was taken. */
     private static RunReport.OfVolume report(
             Volume volume,
             Optional<SnapshotLabel> taken,
-            List<RunReport.Removed> removed,
+            Optional<SnapshotLabel> unchanged,
             List<RunReport.Failure> failures) {
-        return new RunReport.OfVolume(volume.store(), volume.name(), taken, removed, failures);
+        return new RunReport.OfVolume(volume.store(), volume.name(), taken, unchanged, List.of(), failures);
+    }
+
+    /** Of what was pruned. */
+    private static RunReport.OfVolume report(
+            Volume volume, List<RunReport.Removed> removed, List<RunReport.Failure> failures) {
+        return new RunReport.OfVolume(
+                volume.store(), volume.name(), Optional.empty(), Optional.empty(), removed, failures);
     }
 
     private static RunReport.Failure failed(String step, StorageException failure) {
@@ -212,7 +230,8 @@ public final class PolicyRunner {
     }
 
     private static RunReport.OfVolume failed(Preview.OfVolume each, RunReport.Failure failure) {
-        return new RunReport.OfVolume(each.store(), each.volume(), Optional.empty(), List.of(), List.of(failure));
+        return new RunReport.OfVolume(
+                each.store(), each.volume(), Optional.empty(), Optional.empty(), List.of(), List.of(failure));
     }
 
     /** What came under a protection since the plan was made stays, and that is reported. */
@@ -228,7 +247,7 @@ public final class PolicyRunner {
                 failures.add(failed("prune", failure));
             }
         }
-        return report(volume, Optional.empty(), removed, failures);
+        return report(volume, removed, failures);
     }
 
     /**
@@ -261,7 +280,8 @@ public final class PolicyRunner {
     private static RunReport.OfVolume joined(RunReport.OfVolume taken, RunReport.OfVolume pruned) {
         List<RunReport.Failure> failures = new ArrayList<>(taken.failures());
         failures.addAll(pruned.failures());
-        return new RunReport.OfVolume(taken.store(), taken.volume(), taken.taken(), pruned.removed(), failures);
+        return new RunReport.OfVolume(
+                taken.store(), taken.volume(), taken.taken(), taken.unchanged(), pruned.removed(), failures);
     }
 
     private static void refuseBraked(RunReport report) {

@@ -20,6 +20,7 @@ public record RunReport(String policy, List<OfVolume> volumes) {
      * What it did on one volume.
      *
      * @param taken the snapshot it took
+     * @param unchanged the newest snapshot, where none was taken because nothing changed since
      * @param removed what it removed, with the reasons
      * @param failures what went wrong; the other volumes are not concerned
      */
@@ -27,6 +28,7 @@ public record RunReport(String policy, List<OfVolume> volumes) {
             StoreName store,
             VolumeName volume,
             Optional<SnapshotLabel> taken,
+            Optional<SnapshotLabel> unchanged,
             List<Removed> removed,
             List<Failure> failures) {
         public OfVolume {

@@ -17,5 +17,7 @@ public enum Capability {
     /** The driver is a {@link NativeStream}. */
     NATIVE_STREAM,
     /** The driver is an {@link ExclusiveSize}. */
-    EXCLUSIVE_SIZE
+    EXCLUSIVE_SIZE,
+    /** The driver is a {@link ChangeDetection}. */
+    CHANGE_DETECTION
 }

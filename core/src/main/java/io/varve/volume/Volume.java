@@ -40,6 +40,7 @@ public final class Volume {
     private final Planner planner;
     private final Archives archives;
     private final Obstacles obstacles;
+    private final ChangeCheck changes;
     private volatile VolumeRecord record;
 
     Volume(StoreParts store, VolumeRecord record) {
@@ -51,6 +52,7 @@ public final class Volume {
         this.rollback = new Rollback(parts, taker);
         this.planner = new Planner(parts, rollback, obstacles);
         this.archives = new Archives(parts, taker);
+        this.changes = new ChangeCheck(parts);
     }
 
     public VolumeName name() {
@@ -93,6 +95,20 @@ public final class Volume {
     public Snapshot snapshot(SnapshotRequest request) {
         Subject subject = request.label().map(parts.subject()::with).orElse(parts.subject());
         return parts.exclusively("snapshot.create", subject, operation -> taker.take(request, operation));
+    }
+
+    /**
+     * Takes a snapshot unless the head is what the newest snapshot of whatever kind holds. The time of a last access does
+     * not count as a change. Where the driver cannot tell, names and times of the whole tree are looked at, up to the
+     * first difference; that delays nobody else on the volume.
+     *
+     * @throws StorageException what {@link #snapshot(SnapshotRequest)} throws; {@code CANCELLED}
+     */
+    public Taking snapshotIfChanged(SnapshotRequest request) {
+        Optional<Snapshot> unchanged = changes.unchanged();
+        return unchanged.isPresent()
+                ? new Taking.Unchanged(unchanged.get().label())
+                : new Taking.Taken(snapshot(request));
     }
 
     /** All snapshots, also invalid ones, oldest first. */

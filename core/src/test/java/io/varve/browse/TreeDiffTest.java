@@ -4,6 +4,7 @@ import io.varve.linux.Descriptor;
 import io.varve.linux.Directory;
 import io.varve.linux.FileKind;
 import io.varve.linux.FileStat;
+import io.varve.linux.Kernel;
 import io.varve.linux.OpenFlag;
 import io.varve.linux.RawName;
 import io.varve.linux.Trees;
@@ -137,6 +138,44 @@ class TreeDiffTest {
 
         assertThat(differences(Accuracy.EXACT)).containsExactly("MODIFIED hidden");
         assertThat(differences(Accuracy.QUICK)).isEmpty();
+    }
+
+    @Test
+    void aCopyIsReadOnlyWhereTheOriginalWasTouchedSince() throws IOException {
+        both("hidden", "12345");
+        file(after, "hidden", "12x45", THEN);
+        Instant touched = Kernel.stat(after.resolve("hidden")).changed();
+
+        assertThat(differences(Accuracy.copied(touched))).containsExactly("MODIFIED hidden");
+        assertThat(differences(Accuracy.copied(touched.plusMillis(500))))
+                .as("within the error of the kernel's clock")
+                .containsExactly("MODIFIED hidden");
+        assertThat(differences(Accuracy.copied(touched.plusSeconds(2)))).isEmpty();
+    }
+
+    private boolean same() {
+        return TreeDiff.isSame(before, after, Accuracy.EXACT, Work.unwatched());
+    }
+
+    @Test
+    void treesAreTheSameWhenNothingDiffersTheirRootsIncluded() throws IOException {
+        both("file", "12345");
+        assertThat(same()).isTrue();
+
+        Kernel.setPermissions(after, 0700);
+        assertThat(same()).as("with another mode of the root").isFalse();
+        Kernel.setPermissions(after, Kernel.stat(before).permissions());
+        assertThat(same()).isTrue();
+
+        try (Directory root = Directory.open(after)) {
+            root.setAttribute(RawName.of("."), "user.note", new byte[] {1});
+            assertThat(same()).as("with an attribute of the root").isFalse();
+            root.removeAttribute(RawName.of("."), "user.note");
+        }
+        assertThat(same()).isTrue();
+
+        file(after, "file", "12x45", THEN);
+        assertThat(same()).isFalse();
     }
 
     @Test

@@ -32,6 +32,9 @@ public abstract class DriverConformance {
     class Snapshots extends SnapshotPromises {}
 
     @Nested
+    class Changes extends ChangePromises {}
+
+    @Nested
     class InvalidSnapshots extends InvalidSnapshotPromises {}
 
     @Nested

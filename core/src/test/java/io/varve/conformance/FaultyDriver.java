@@ -2,6 +2,7 @@ package io.varve.conformance;
 
 import io.varve.conformance.Faults.Call;
 import io.varve.spi.Capability;
+import io.varve.spi.ChangeDetection;
 import io.varve.spi.Driver;
 import io.varve.spi.DriverStatus;
 import io.varve.spi.ExclusiveSize;
@@ -21,7 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A driver as it is, except where faults are planned. */
-final class FaultyDriver implements Driver, SnapshotBuilder, NativeStream, ExclusiveSize, RemovalCheck {
+final class FaultyDriver
+        implements Driver, SnapshotBuilder, NativeStream, ExclusiveSize, RemovalCheck, ChangeDetection {
     private final Driver real;
     private final Faults faults;
 
@@ -123,6 +125,11 @@ final class FaultyDriver implements Driver, SnapshotBuilder, NativeStream, Exclu
     @Override
     public List<String> obstacles(VolumeName volume, Optional<SnapshotLabel> label) {
         return real instanceof RemovalCheck check ? check.obstacles(volume, label) : List.of();
+    }
+
+    @Override
+    public boolean isUnchanged(VolumeName volume, SnapshotLabel since) {
+        return ((ChangeDetection) real).isUnchanged(volume, since);
     }
 
     @Override

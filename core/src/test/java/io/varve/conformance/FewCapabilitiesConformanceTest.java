@@ -6,7 +6,7 @@ import java.util.Map;
 class FewCapabilitiesConformanceTest extends DriverConformance {
     @Override
     protected DriverFixture fixture() {
-        String all = "COMMITS_FILESYSTEM,RESIZE,IMPORT,NATIVE_STREAM,EXCLUSIVE_SIZE";
+        String all = "COMMITS_FILESYSTEM,RESIZE,IMPORT,NATIVE_STREAM,EXCLUSIVE_SIZE,CHANGE_DETECTION";
         return new SimulatedFixture(Map.of(SimulatedDriverProvider.WITHOUT, all));
     }
 }

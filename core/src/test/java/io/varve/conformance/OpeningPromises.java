@@ -6,6 +6,7 @@ import io.varve.registry.Roots;
 import io.varve.registry.StoreOpener;
 import io.varve.spi.Availability;
 import io.varve.spi.Capability;
+import io.varve.spi.ChangeDetection;
 import io.varve.spi.Driver;
 import io.varve.spi.DriverOption;
 import io.varve.spi.DriverProvider;
@@ -176,6 +177,8 @@ abstract class OpeningPromises extends PromiseGroup {
         assertThat(!rig.can(Capability.NATIVE_STREAM) || driver instanceof NativeStream)
                 .isTrue();
         assertThat(!rig.can(Capability.EXCLUSIVE_SIZE) || driver instanceof ExclusiveSize)
+                .isTrue();
+        assertThat(!rig.can(Capability.CHANGE_DETECTION) || driver instanceof ChangeDetection)
                 .isTrue();
     }
 

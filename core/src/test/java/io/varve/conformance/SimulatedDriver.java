@@ -5,6 +5,7 @@ import io.varve.linux.FilesystemSpace;
 import io.varve.linux.Kernel;
 import io.varve.linux.MountTable;
 import io.varve.spi.Capability;
+import io.varve.spi.ChangeDetection;
 import io.varve.spi.Driver;
 import io.varve.spi.DriverStatus;
 import io.varve.spi.ErrorCode;
@@ -31,7 +32,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Volumes and snapshots as plain directories; a snapshot is a copy in every detail. */
-final class SimulatedDriver implements Driver, SnapshotBuilder, NativeStream, ExclusiveSize {
+final class SimulatedDriver implements Driver, SnapshotBuilder, NativeStream, ExclusiveSize, ChangeDetection {
     private final SimulatedDisk disk;
     private final Set<Capability> capabilities;
 
@@ -296,6 +297,17 @@ final class SimulatedDriver implements Driver, SnapshotBuilder, NativeStream, Ex
         Work.checkpoint(work);
         return SimulatedDisk.doing(
                 "look at '" + file + "'", () -> Kernel.stat(file).blocks() * 512);
+    }
+
+    @Override
+    public boolean isUnchanged(VolumeName volume, SnapshotLabel since) {
+        require(Capability.CHANGE_DETECTION, "tell whether something changed");
+        requireVolume(volume);
+        requireSnapshot(volume, since);
+        return SimulatedDisk.doing("compare volume '" + volume + "' with '" + since + "'", () -> {
+            Contents then = Contents.of(disk.layout.snapshot(volume, since));
+            return Contents.of(disk.layout.volume(volume)).equals(then);
+        });
     }
 
     private void require(Capability capability, String what) {

@@ -35,7 +35,8 @@ public final class SimulatedDriverProvider implements DriverProvider {
             Capability.RESIZE,
             Capability.IMPORT,
             Capability.NATIVE_STREAM,
-            Capability.EXCLUSIVE_SIZE);
+            Capability.EXCLUSIVE_SIZE,
+            Capability.CHANGE_DETECTION);
 
     private final DriverType type;
     private final SimulatedBehaviour behaviour = new SimulatedBehaviour();

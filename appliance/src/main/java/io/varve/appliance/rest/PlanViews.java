@@ -36,6 +36,7 @@ final class PlanViews {
             String store,
             String volume,
             Optional<String> taken,
+            Optional<String> unchanged,
             List<RemovalView> removed,
             List<FailureView> failures) {}
 
@@ -69,6 +70,7 @@ final class PlanViews {
                 volume.store().value(),
                 volume.volume().value(),
                 volume.taken().map(Object::toString),
+                volume.unchanged().map(Object::toString),
                 volume.removed().stream()
                         .map(gone -> new RemovalView(gone.label().value(), gone.reason()))
                         .toList(),

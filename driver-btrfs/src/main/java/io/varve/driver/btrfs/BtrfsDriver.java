@@ -1,5 +1,6 @@
 package io.varve.driver.btrfs;
 
+import io.varve.driver.btrfs.BtrfsIoctls.SubvolumeInfo;
 import io.varve.driver.btrfs.StoreRoot.Found;
 import io.varve.linux.Directory;
 import io.varve.linux.Errno;
@@ -7,6 +8,7 @@ import io.varve.linux.FilesystemSpace;
 import io.varve.linux.Kernel;
 import io.varve.linux.KernelException;
 import io.varve.spi.Capability;
+import io.varve.spi.ChangeDetection;
 import io.varve.spi.Driver;
 import io.varve.spi.DriverStatus;
 import io.varve.spi.ErrorCode;
@@ -45,7 +47,7 @@ import java.util.stream.Stream;
  * place by one step. Subvolumes that others made inside a volume are not part of its snapshots (btrfs leaves an empty
  * directory there): every outcome names them, and nothing that contains one is ever removed.
  */
-final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream, RemovalCheck {
+final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream, RemovalCheck, ChangeDetection {
     private static final int PRIVATE = 0700;
     private static final int PUBLIC = 0755;
 
@@ -130,7 +132,11 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream, Remova
 
     @Override
     public Set<Capability> capabilities() {
-        Set<Capability> all = EnumSet.of(Capability.INSTANT_SNAPSHOT, Capability.COMMITS_FILESYSTEM, Capability.IMPORT);
+        Set<Capability> all = EnumSet.of(
+                Capability.INSTANT_SNAPSHOT,
+                Capability.COMMITS_FILESYSTEM,
+                Capability.IMPORT,
+                Capability.CHANGE_DETECTION);
         if (administrator) {
             all.add(Capability.NATIVE_STREAM);
         }
@@ -480,6 +486,23 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream, Remova
                     : 0;
             try (Directory snapshot = Directory.open(tree)) {
                 SendStream.write(snapshot.descriptor(), parentId, target, work);
+            }
+        });
+    }
+
+    /** Data in memory alone does not show in the numbers, so what looks unchanged is asked again when it is written. */
+    @Override
+    public boolean isUnchanged(VolumeName volume, SnapshotLabel since) {
+        String action = "cannot tell whether volume '" + volume + "' changed since '" + since + "'";
+        return call(action, names(volume, since), () -> {
+            Path tree = requireVolume(volume, action);
+            SubvolumeInfo snapshot = StoreRoot.info(requireSnapshot(volume, since, action));
+            try (Directory head = Directory.open(tree)) {
+                if (!BtrfsIoctls.info(head.descriptor()).isUnchangedSince(snapshot)) {
+                    return false;
+                }
+                head.descriptor().syncFilesystem();
+                return BtrfsIoctls.info(head.descriptor()).isUnchangedSince(snapshot);
             }
         });
     }

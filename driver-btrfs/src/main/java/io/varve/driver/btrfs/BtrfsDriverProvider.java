@@ -45,7 +45,8 @@ public final class BtrfsDriverProvider implements DriverProvider {
                 Capability.INSTANT_SNAPSHOT,
                 Capability.COMMITS_FILESYSTEM,
                 Capability.IMPORT,
-                Capability.NATIVE_STREAM);
+                Capability.NATIVE_STREAM,
+                Capability.CHANGE_DETECTION);
     }
 
     @Override

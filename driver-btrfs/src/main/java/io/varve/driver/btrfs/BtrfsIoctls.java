@@ -168,16 +168,40 @@ final class BtrfsIoctls {
     }
 
     /**
-     * What identifies a subvolume.
+     * What identifies a subvolume, and how far it is. Numbers of transactions only grow.
      *
      * @param id grows with every subvolume made on a filesystem: of two that exist the younger has the larger one
      * @param parent the subvolume this was a snapshot of; all zero where it was none
+     * @param generation the transaction that last wrote its tree to disk
+     * @param changed the transaction, under way or done, that last changed one of its inodes; a write to a file becomes
+     *     such a change when its data goes to disk
+     * @param made the transaction at whose end it was made
      */
-    record SubvolumeInfo(long id, UUID uuid, UUID parent, boolean readOnly) {
+    record SubvolumeInfo(long id, UUID uuid, UUID parent, boolean readOnly, long generation, long changed, long made) {
         /** Reads struct btrfs_ioctl_get_subvol_info_args; its flags are the root item's, not SUBVOL_GETFLAGS'. */
         static SubvolumeInfo parse(Struct result) {
             boolean readOnly = (result.number(288) & ROOT_SUBVOL_RDONLY) != 0;
-            return new SubvolumeInfo(result.number(0), result.uuid(296), result.uuid(312), readOnly);
+            return new SubvolumeInfo(
+                    result.number(0),
+                    result.uuid(296),
+                    result.uuid(312),
+                    readOnly,
+                    result.number(280),
+                    result.number(344),
+                    result.number(352));
+        }
+
+        /**
+         * Whether nothing changed since that snapshot of this subvolume was taken, as far as data is written. A change
+         * whose transaction is under way shows in {@code changed} alone; one that the kernel replays from its log after a
+         * crash, in {@code generation} alone.
+         */
+        boolean isUnchangedSince(SubvolumeInfo snapshot) {
+            return snapshot.parent.equals(uuid)
+                    && snapshot.readOnly
+                    && snapshot.changed <= snapshot.made
+                    && changed <= snapshot.made
+                    && generation <= snapshot.made;
         }
     }
 

@@ -17,9 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -132,6 +135,22 @@ class TroubledFilesystemTest {
         assertThat(store.content(UNDO)).isEqualTo("new");
         assertThat(TestStore.isReadOnly(store.at(UNDO))).isTrue();
         assertThat(store.at(UNDO).resolve("machines")).isDirectory();
+    }
+
+    @Test
+    void aChangeThatOnlyTheLogHasAtAPowerCutIsOne() throws IOException {
+        store.volume("then").snapshot(ONE);
+        powerCut();
+        assertThat(store.driver.isUnchanged(SHOP, ONE)).isTrue();
+
+        try (FileChannel file = FileChannel.open(store.head().resolve("file"), StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap("ever".getBytes(StandardCharsets.UTF_8)));
+            file.force(true);
+        }
+        powerCut();
+
+        assertThat(store.content()).isEqualTo("ever");
+        assertThat(store.driver.isUnchanged(SHOP, ONE)).isFalse();
     }
 
     private void powerCut() throws IOException {
