@@ -1,5 +1,6 @@
 package io.varve.volume;
 
+import io.varve.catalog.Tag;
 import io.varve.spi.SnapshotLabel;
 
 import java.time.temporal.ChronoUnit;
@@ -23,7 +24,7 @@ final class Planner {
         Snapshot snapshot = volume.require(label);
         List<String> effects = List.of("snapshot '" + snapshot.name() + "' of " + created(snapshot)
                 + " is removed for good, with its tags " + snapshot.record().tags() + " and metadata");
-        return plan("snapshot.remove", Optional.of(label), effects, obstacles.of(snapshot));
+        return plan("snapshot.remove", Optional.of(label), effects, List.of(snapshot), obstacles.of(snapshot));
     }
 
     Plan volumeRemoval() {
@@ -31,9 +32,18 @@ final class Planner {
         List<String> effects = new ArrayList<>();
         effects.add("volume '" + volume.name + "' at '" + volume.store.layout().volume(volume.name)
                 + "' is removed for good");
-        all.forEach(snapshot -> effects.add(
-                "its snapshot '" + snapshot.label() + "' of " + created(snapshot) + " is removed for good"));
-        return plan("volume.remove", Optional.empty(), effects, obstacles.ofVolume(all));
+        if (!all.isEmpty()) {
+            effects.add(together(all) + " removed with it");
+        }
+        return plan("volume.remove", Optional.empty(), effects, all, obstacles.ofVolume(all));
+    }
+
+    private static String together(List<Snapshot> all) {
+        String oldest = "'" + all.getFirst().label() + "' of " + created(all.getFirst());
+        String newest = "'" + all.getLast().label() + "' of " + created(all.getLast());
+        return all.size() == 1
+                ? "its snapshot " + oldest + " is"
+                : "its " + all.size() + " snapshots, from " + oldest + " to " + newest + ", are";
     }
 
     Plan rollback(SnapshotLabel target) {
@@ -45,22 +55,37 @@ final class Planner {
                         + rollback.undoneUntil(volume.store.now()).truncatedTo(ChronoUnit.SECONDS),
                 "no snapshot is removed"));
         effects.addAll(rollback.doubts());
-        return plan("snapshot.rollback", Optional.of(target), effects, rollback.users());
+        return plan("snapshot.rollback", Optional.of(target), effects, List.of(), rollback.users());
     }
 
     private static String created(Snapshot snapshot) {
         return snapshot.valid() ? snapshot.record().created().toString() : "unknown time (it is invalid)";
     }
 
-    private Plan plan(String action, Optional<SnapshotLabel> label, List<String> effects, List<String> against) {
+    private Plan plan(
+            String action,
+            Optional<SnapshotLabel> label,
+            List<String> effects,
+            List<Snapshot> removes,
+            List<String> against) {
         return new Plan(
                 action,
                 volume.store.name().value(),
                 volume.name.value(),
                 label.map(SnapshotLabel::value),
                 effects,
+                removes.stream().map(Planner::removal).toList(),
                 against,
                 token(action, label));
+    }
+
+    private static Plan.Removal removal(Snapshot snapshot) {
+        return new Plan.Removal(
+                snapshot.label().value(),
+                snapshot.record().kind().name(),
+                Optional.of(snapshot.record().created()).filter(time -> snapshot.valid()),
+                snapshot.record().tags().stream().map(Tag::value).toList(),
+                snapshot.record().message());
     }
 
     /** Changes whenever the volume's set of snapshots or their protection does. */

@@ -38,6 +38,6 @@ final class DiffCommand implements Runnable {
 
     @Override
     public void run() {
-        session.list(volume.snapshot(label).then("diff").query("to", other), COLUMNS, "no differences");
+        session.listPaged(volume.snapshot(label).then("diff").query("to", other), COLUMNS, "no differences");
     }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a command says, in the form its reader wants; always UTF-8. */
 final class Output {
@@ -17,6 +18,9 @@ final class Output {
         TERMINAL,
         PLAIN
     }
+
+    /** Rows that a table waits for before it is shown: a list of any length takes the same memory. */
+    private static final int BATCH = 1000;
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -96,6 +100,15 @@ final class Output {
         lines.forEach(out::println);
     }
 
+    /** A line of columns for programs. */
+    void row(String... cells) {
+        out.println(Stream.of(cells).map(Output::cell).collect(Collectors.joining("\t")));
+    }
+
+    private static String cell(String text) {
+        return text.isEmpty() ? Kind.NOTHING : Texts.line(text);
+    }
+
     /** A remark for people beside the result. */
     void remark(String line) {
         if (form == Form.TERMINAL) {
@@ -109,13 +122,20 @@ final class Output {
     }
 
     private void table(Iterator<JsonNode> items, List<Column> columns, String whenEmpty) {
-        Table table = new Table(columns);
-        items.forEachRemaining(table::add);
-        if (table.isEmpty()) {
+        if (!items.hasNext()) {
             remark(whenEmpty);
-        } else {
-            lines(table.lines());
+            return;
         }
+        Table table = new Table(columns);
+        while (items.hasNext()) {
+            table.add(items.next());
+            if (table.size() == BATCH) {
+                lines(table.lines());
+                out.flush();
+                table = table.next();
+            }
+        }
+        lines(table.lines());
     }
 
     private void jsonArray(Iterator<JsonNode> items) {

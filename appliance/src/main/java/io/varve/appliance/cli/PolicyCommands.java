@@ -18,7 +18,7 @@ import java.util.Optional;
             "varve policy apply -f apps.yaml",
             "varve policy preview apps",
             "varve policy run apps --plan 5f3c9a",
-            "varve --json policy show apps > apps.json"
+            "varve policy show apps > apps.yaml"
         })
 final class PolicyCommands {
     private static final String NAME_HELP = "Name of the policy.";
@@ -55,14 +55,19 @@ final class PolicyCommands {
         session.list(ApiPath.of("policies"), COLUMNS, "no policies yet: varve policy apply -f FILE");
     }
 
-    @Command(name = "show", description = "Show one policy.")
+    @Command(name = "show", description = "Show one policy as YAML, for apply to take it again.")
     void show(@Parameters(index = "0", paramLabel = "POLICY", description = NAME_HELP) String name) {
-        session.show(path(name));
+        Answer answer = session.client().get(path(name));
+        if (session.json()) {
+            session.output().unchanged(answer);
+        } else {
+            session.output().lines(PolicyText.lines(answer.json()));
+        }
     }
 
     @Command(name = "remove", description = "Remove a policy. The snapshots it made stay.")
     void remove(@Parameters(index = "0", paramLabel = "POLICY", description = NAME_HELP) String name) {
-        session.remove(path(name), false, "policy " + name + " is removed; the snapshots it made stay");
+        session.remove(path(name), "policy " + name + " is removed; the snapshots it made stay");
     }
 
     @Command(name = "preview", description = "Show which snapshots the policy would remove and keep now, and why.")
@@ -90,7 +95,8 @@ final class PolicyCommands {
                     Optional<String> plan) {
         ObjectNode body = Json.object();
         plan.ifPresent(token -> body.put("plan", token));
-        session.output().details(session.client().post(path(name).then("run"), body));
+        new PolicyReport(session.output())
+                .print(name, session.client().post(path(name).then("run"), body));
     }
 
     private static ApiPath path(String name) {

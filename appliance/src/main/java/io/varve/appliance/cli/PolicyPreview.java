@@ -1,13 +1,21 @@
 package io.varve.appliance.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** What a policy would do, volume by volume, with its reasons. */
 final class PolicyPreview {
+    private static final String INDENT = "  ";
+    private static final String ACTION = "action";
+    private static final List<Column> COLUMNS = List.of(
+            Column.text("ACTION", ACTION),
+            Column.text("LABEL", "label"),
+            Column.of("CREATED", Kind.TIME, "created"),
+            new Column("WHY", Kind.LIST, PolicyPreview::why));
+
     private final Output output;
 
     PolicyPreview(Output output) {
@@ -24,18 +32,37 @@ final class PolicyPreview {
 
     private void printForPeople(String policy, JsonNode preview) {
         int removed = 0;
+        int braked = 0;
         List<String> lines = new ArrayList<>();
-        for (JsonNode volume : volumes(preview)) {
-            lines.add(Texts.line(name(volume)));
-            addAction(lines, "remove", volume.path("remove"));
-            addAction(lines, "keep", volume.path("keep"));
+        for (JsonNode volume : preview.path("volumes")) {
+            addVolume(lines, volume);
             removed += volume.path("remove").size();
+            braked += volume.hasNonNull("brake") ? 1 : 0;
         }
         output.lines(lines);
-        output.remark(closing(policy, PlanToken.of(preview), lines.isEmpty(), removed));
+        output.remark(closing(policy, PlanToken.of(preview), lines.isEmpty(), removed, braked > 0));
     }
 
-    private static String closing(String policy, String token, boolean nothingMatched, int removed) {
+    private static void addVolume(List<String> lines, JsonNode volume) {
+        JsonNode gone = volume.path("remove");
+        JsonNode kept = volume.path("keep");
+        String going = gone.isEmpty() ? "nothing would go" : gone.size() + " would go";
+        lines.add((lines.isEmpty() ? "" : "\n") + name(volume) + ": " + going + ", " + kept.size() + " would stay");
+        if (volume.hasNonNull("brake")) {
+            lines.add(INDENT + "the brake holds: " + Texts.line(Json.text(volume, "brake")));
+        }
+        Table table = new Table(COLUMNS);
+        gone.forEach(snapshot -> table.add(withAction("remove", snapshot)));
+        kept.forEach(snapshot -> table.add(withAction("keep", snapshot)));
+        table.lines().forEach(line -> lines.add(INDENT + line));
+    }
+
+    private static JsonNode withAction(String action, JsonNode snapshot) {
+        ObjectNode row = snapshot.deepCopy();
+        return row.put(ACTION, action);
+    }
+
+    private static String closing(String policy, String token, boolean nothingMatched, int removed, boolean braked) {
         if (nothingMatched) {
             return "the policy matches no volume";
         }
@@ -43,57 +70,33 @@ final class PolicyPreview {
             return "nothing would be removed";
         }
         String snapshots = removed == 1 ? "this snapshot" : "these " + removed + " snapshots";
-        String plan = token.isEmpty() ? "" : " --plan " + token;
-        return "To remove exactly " + snapshots + ": varve policy run " + policy + plan;
-    }
-
-    private static void addAction(List<String> lines, String action, JsonNode snapshots) {
-        lines.add("  " + action + " " + snapshots.size());
-        int width = 0;
-        for (JsonNode snapshot : snapshots) {
-            width = Math.max(width, Texts.width(label(snapshot)));
-        }
-        for (JsonNode snapshot : snapshots) {
-            String blanks = " ".repeat(width - Texts.width(label(snapshot)));
-            lines.add(("    " + label(snapshot) + blanks + "  " + why(snapshot)).stripTrailing());
-        }
+        String call = "varve policy run " + policy + " --plan " + token;
+        return "\nTo remove exactly " + snapshots + (braked ? " in spite of the brake" : "") + ": " + call;
     }
 
     private void printPlain(JsonNode preview) {
-        for (JsonNode volume : volumes(preview)) {
+        for (JsonNode volume : preview.path("volumes")) {
             printPlain("remove", volume);
             printPlain("keep", volume);
+            if (volume.hasNonNull("brake")) {
+                output.row("brake", name(volume), Json.text(volume, "brake"));
+            }
         }
-        if (!PlanToken.of(preview).isEmpty()) {
-            output.out().println("token\t" + Texts.line(PlanToken.of(preview)));
-        }
+        output.row("token", PlanToken.of(preview));
     }
 
     private void printPlain(String action, JsonNode volume) {
         for (JsonNode snapshot : volume.path(action)) {
-            output.out().println(String.join("\t", action, Texts.line(name(volume)), label(snapshot), why(snapshot)));
+            String reasons = Kind.LIST.show(why(snapshot), false);
+            output.row(action, name(volume), Json.text(snapshot, "label"), reasons);
         }
-    }
-
-    private static JsonNode volumes(JsonNode preview) {
-        if (preview.has("keep") || preview.has("remove")) {
-            ArrayNode alone = Json.MAPPER.createArrayNode();
-            return alone.add(preview);
-        }
-        return preview.has("volumes") ? preview.path("volumes") : preview.path("items");
     }
 
     private static String name(JsonNode volume) {
-        return VolumeReference.of(volume, volume.has("volume") ? "volume" : "name")
-                .toString();
+        return VolumeReference.of(volume, "volume").toString();
     }
 
-    private static String label(JsonNode snapshot) {
-        return Texts.line(Json.text(snapshot, "label"));
-    }
-
-    private static String why(JsonNode snapshot) {
-        JsonNode reasons = snapshot.has("reasons") ? snapshot.path("reasons") : snapshot.path("reason");
-        return Kind.LIST.show(reasons, true);
+    private static JsonNode why(JsonNode snapshot) {
+        return snapshot.has("reasons") ? snapshot.path("reasons") : snapshot.path("reason");
     }
 }

@@ -31,10 +31,7 @@ final class RollbackCommand implements Runnable {
     @Option(names = "--dry-run", description = "Show the plan, and change nothing.")
     boolean dryRun;
 
-    @Option(
-            names = "--plan",
-            paramLabel = "TOKEN",
-            description = "Do exactly what a dry run showed, or nothing where the world has moved since.")
+    @Option(names = "--plan", paramLabel = "TOKEN", description = VolumeCommands.PLAN_HELP)
     @Nullable
     String plan;
 
@@ -56,17 +53,10 @@ final class RollbackCommand implements Runnable {
         }
         Answer answer = session.client().post(volume.snapshot(label).then("rollback"), body);
         if (dryRun) {
-            showPlan(answer);
+            String call = "varve rollback " + volume + " " + label + (force ? " --force" : "");
+            new PlanReport(session.output()).print(answer, call);
         } else {
             showDone(answer);
-        }
-    }
-
-    private void showPlan(Answer answer) {
-        session.output().details(answer);
-        String token = PlanToken.of(answer.json());
-        if (!token.isEmpty()) {
-            session.output().remark("To do exactly this: varve rollback " + volume + " " + label + " --plan " + token);
         }
     }
 

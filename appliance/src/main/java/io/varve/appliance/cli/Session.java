@@ -11,6 +11,8 @@ import java.util.List;
 
 /** What the commands of one call share. The appliance is not asked for before a command needs it. */
 final class Session implements AutoCloseable {
+    private static final String PAGE = "5000";
+
     private final Surroundings surroundings;
     private final RootCommand root;
     private final ServeAction serve;
@@ -61,6 +63,11 @@ final class Session implements AutoCloseable {
         return root.json;
     }
 
+    /** Lists everything at {@code path}, which may be more than one answer should hold, part by part. */
+    void listPaged(ApiPath path, List<Column> columns, String whenEmpty) {
+        list(path.query("limit", PAGE), columns, whenEmpty);
+    }
+
     /** Lists everything at {@code path}. */
     void list(ApiPath path, List<Column> columns, String whenEmpty) {
         output().list(pages(path), columns, whenEmpty);
@@ -82,13 +89,18 @@ final class Session implements AutoCloseable {
         output().details(client().get(path));
     }
 
-    /** Asks for a removal, or for what it would remove. */
-    void remove(ApiPath path, boolean dryRun, String done) {
-        Answer answer = client().delete(dryRun ? path.query("dryRun", "true") : path);
-        if (dryRun && !answer.isEmpty()) {
-            output().details(answer);
+    /** Asks for a removal. */
+    void remove(ApiPath path, String done) {
+        output().done(client().delete(path), done);
+    }
+
+    /** Shows what the removal of {@code path} would do; {@code call} is the command that does it. */
+    void planRemoval(ApiPath path, String call) {
+        Answer answer = client().delete(path.query("dryRun", "true"));
+        if (answer.isEmpty()) {
+            output().remark("nothing to remove");
         } else {
-            output().done(answer, dryRun ? "nothing to remove" : done);
+            new PlanReport(output()).print(answer, call);
         }
     }
 

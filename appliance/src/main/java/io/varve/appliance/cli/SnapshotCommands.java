@@ -88,7 +88,7 @@ final class SnapshotCommands {
                             description = "Only MANUAL, POLICY, UNDO or IMPORT ones.")
                     Optional<String> kind) {
         ApiPath path = volume.path().then("snapshots").query("tag", tag).query("kind", kind);
-        session.list(
+        session.listPaged(
                 path, COLUMNS, "no snapshots of " + volume + (tag.isPresent() || kind.isPresent() ? " match" : " yet"));
     }
 
@@ -106,8 +106,15 @@ final class SnapshotCommands {
                     VolumeReference volume,
             @Parameters(index = "1", paramLabel = LABEL, description = LABEL_HELP) String label,
             @Option(names = "--dry-run", description = "Show what would be removed, and remove nothing.")
-                    boolean dryRun) {
-        session.remove(volume.snapshot(label), dryRun, "snapshot " + label + " of " + volume + " is removed");
+                    boolean dryRun,
+            @Option(names = "--plan", paramLabel = "TOKEN", description = VolumeCommands.PLAN_HELP)
+                    Optional<String> plan) {
+        if (dryRun) {
+            session.planRemoval(volume.snapshot(label), "varve snapshot remove " + volume + " " + label);
+        } else {
+            session.remove(
+                    volume.snapshot(label).query("plan", plan), "snapshot " + label + " of " + volume + " is removed");
+        }
     }
 
     @Command(name = "tag", description = "Give a snapshot a tag no other of the volume carries.")

@@ -87,6 +87,6 @@ final class StoreCommands {
 
     @Command(name = "remove", description = "Release and close a store. Its data stays where it is.")
     void remove(@Parameters(index = "0", paramLabel = "STORE", description = "Name of the store.") String store) {
-        session.remove(ApiPath.of("stores", store), false, "store " + store + " is closed; its data stays");
+        session.remove(ApiPath.of("stores", store), "store " + store + " is closed; its data stays");
     }
 }

@@ -56,6 +56,6 @@ final class TokenCommands {
 
     @Command(name = "remove", description = "Remove a token; calls with it are refused from now on.")
     void remove(@Parameters(index = "0", paramLabel = "NAME", description = "Whose token.") String name) {
-        session.remove(TOKENS.then(name), false, "the token of " + name + " is removed");
+        session.remove(TOKENS.then(name), "the token of " + name + " is removed");
     }
 }

@@ -26,6 +26,8 @@ final class VolumeCommands {
     static final String VOLUME = "VOLUME";
     static final String VOLUME_HELP = "The volume, as [STORE/]VOLUME; the store is 'default' if left out.";
 
+    static final String PLAN_HELP = "Do exactly what a dry run showed, or nothing where the world has moved since.";
+
     private static final List<Column> COLUMNS = List.of(
             new Column("NAME", Kind.TEXT, VolumeCommands::reference),
             Column.of("SIZE", Kind.SIZE, "size"),
@@ -95,8 +97,13 @@ final class VolumeCommands {
     void remove(
             @Parameters(index = "0", paramLabel = VOLUME, description = VOLUME_HELP) VolumeReference volume,
             @Option(names = "--dry-run", description = "Show what would be removed, and remove nothing.")
-                    boolean dryRun) {
-        session.remove(volume.path(), dryRun, "volume " + volume + " is removed");
+                    boolean dryRun,
+            @Option(names = "--plan", paramLabel = "TOKEN", description = PLAN_HELP) Optional<String> plan) {
+        if (dryRun) {
+            session.planRemoval(volume.path(), "varve volume remove " + volume);
+        } else {
+            session.remove(volume.path().query("plan", plan), "volume " + volume + " is removed");
+        }
     }
 
     private List<String> allStores() {

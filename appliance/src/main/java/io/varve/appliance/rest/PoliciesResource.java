@@ -23,6 +23,9 @@ import java.util.Optional;
 /** Policies. */
 @Path("/api/v1/policies")
 public class PoliciesResource {
+    private static final String READ_ONLY = "readOnly";
+    private static final String GOVERNS = "governs";
+
     private final PolicyBook book;
     private final PolicyRunner runner;
 
@@ -47,7 +50,7 @@ public class PoliciesResource {
     @PUT
     @Path("/{policy}")
     public Response put(@PathParam("policy") String name, InputStream content) {
-        JsonNode document = Body.tree(content);
+        JsonNode document = withoutDerived(Body.tree(content));
         boolean created = book.put(name, document);
         ObjectNode view = view(book.require(name));
         return created
@@ -79,11 +82,16 @@ public class PoliciesResource {
 
     private ObjectNode view(Policy policy) {
         ObjectNode view = book.codec().write(policy);
-        view.put("readOnly", book.isReadOnly(policy.name()));
+        view.put(READ_ONLY, book.isReadOnly(policy.name()));
         List<String> governed = runner.governed(policy).stream()
                 .map(volume -> volume.store() + "/" + volume.name())
                 .toList();
-        governed.forEach(view.putArray("governs")::add);
+        governed.forEach(view.putArray(GOVERNS)::add);
         return view;
+    }
+
+    /** What was shown can be set again: what the view adds says how things are and sets nothing. */
+    private static JsonNode withoutDerived(JsonNode document) {
+        return document instanceof ObjectNode policy ? policy.without(List.of(READ_ONLY, GOVERNS)) : document;
     }
 }

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -157,6 +158,27 @@ class ContractDoorsIT {
                         .err())
                 .contains("SNAPSHOT_NOT_FOUND");
         assertThat(appliance.varve("snapshot", "frobnicate").exited(2).err()).isNotBlank();
+    }
+
+    @Test
+    void whatIsAnnouncedAndNotThereYetSaysSo() {
+        for (String path : List.of("/iostat", "/audit", "/tokens")) {
+            stage.api().get("/api/v1" + path).refused(501, "NOT_SUPPORTED");
+        }
+        stage.api().post("/api/v1/doctor", "{}").refused(501, "NOT_SUPPORTED");
+        stage.api().delete("/api/v1/tokens/me").refused(501, "NOT_SUPPORTED");
+        for (List<String> words : List.of(
+                List.of("doctor"),
+                List.of("iostat"),
+                List.of("token", "list"),
+                List.of("token", "add", "me", "--role", "viewer"),
+                List.of("token", "remove", "me"))) {
+            assertThat(stage.appliance()
+                            .varve(words.toArray(String[]::new))
+                            .exited(1)
+                            .err())
+                    .contains("not in this release", "[NOT_SUPPORTED]");
+        }
     }
 
     @Test

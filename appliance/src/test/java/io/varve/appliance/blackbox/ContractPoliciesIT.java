@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -155,6 +158,65 @@ class ContractPoliciesIT {
                 .expect(200);
         stage.api().post(POLICIES + "/careful/run", "").expect(200);
         assertThat(stage.api().get(snapshots).items("label")).hasSize(2).contains(oldest);
+    }
+
+    @Test
+    void whatDidNotChangeIsNotTakenAgainWhereThePolicySaysSo() throws IOException {
+        String volume = stage.volume("calm");
+        String policy = POLICIES + "/calm";
+        stage.api()
+                .put(policy, "{'match':{'stores':['*'],'volumes':['calm']},'onlyIfChanged':true,'keep':{}}")
+                .expect(201);
+        Path file = stage.root().resolve("calm/file");
+        Files.writeString(file, "then");
+
+        String first = taken(policy);
+        assertThat(first).isNotEmpty();
+        JsonNode again =
+                stage.api().post(policy + "/run", "").expect(200).json().at("/volumes/0");
+        assertThat(again.path("unchanged").asText()).isEqualTo(first);
+        assertThat(again.path("taken").isMissingNode()).isTrue();
+
+        Files.writeString(file, "ever");
+        assertThat(taken(policy)).isNotEmpty().isNotEqualTo(first);
+        assertThat(stage.api().get(volume + "/snapshots").items("label")).hasSize(2);
+    }
+
+    private static String taken(String policy) {
+        return stage.api()
+                .post(policy + "/run", "")
+                .expect(200)
+                .json()
+                .at("/volumes/0/taken")
+                .asText();
+    }
+
+    @Test
+    void whatShowsAPolicySetsIt() throws IOException {
+        String policy = POLICIES + "/round";
+        stage.api()
+                .put(policy, "{'match':{'stores':['default'],'volumes':['round']},'keep':{'last':1},'minAge':'1h'}")
+                .expect(201);
+        Reply shown = stage.api().get(policy).expect(200);
+
+        assertThat(stage.api().put(policy, shown.text()).expect(200).json()).isEqualTo(shown.json());
+
+        Path file = stage.appliance().directory().resolve("round");
+        for (List<String> form : List.of(List.of("--json"), List.<String>of())) {
+            List<String> show = new ArrayList<>(form);
+            show.addAll(List.of("policy", "show", "round"));
+            Files.writeString(
+                    file,
+                    stage.appliance()
+                            .varve(show.toArray(String[]::new))
+                            .exited(0)
+                            .out());
+            stage.appliance().varve("policy", "apply", "-f", file.toString()).exited(0);
+            assertThat(stage.api().get(policy).expect(200).json()).isEqualTo(shown.json());
+        }
+        stage.api()
+                .put(policy, "{'match':{},'keep':{},'governs':[],'gouverns':[]}")
+                .refused(400, "REQUEST_INVALID");
     }
 
     @Test

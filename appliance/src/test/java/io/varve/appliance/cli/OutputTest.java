@@ -7,6 +7,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -91,8 +92,8 @@ final class OutputTest {
 
         assertThat(appliance.requests())
                 .containsExactly(
-                        "GET /api/v1/stores/default/volumes/app/snapshots?tag=v1",
-                        "GET /api/v1/stores/default/volumes/app/snapshots?tag=v1&page=2");
+                        "GET /api/v1/stores/default/volumes/app/snapshots?tag=v1&limit=5000",
+                        "GET /api/v1/stores/default/volumes/app/snapshots?tag=v1&limit=5000&page=2");
     }
 
     @Test
@@ -171,14 +172,109 @@ final class OutputTest {
         assertThat(varve.call("rollback", "app", "monday").out()).isEqualTo("undo-1\n");
     }
 
+    private static final String PLAN = """
+            {"action":"volume.remove","store":"fast","volume":"app",
+             "effects":["volume 'app' at '/srv/app' is removed for good","its 2 snapshots are removed with it"],
+             "removes":[{"label":"monday","kind":"MANUAL","created":"2026-11-02T07:12:09.5Z","tags":["v1"],"message":""},
+                        {"label":"broken","kind":"MANUAL","tags":[],"message":""}],
+             "obstacles":["snapshot 'monday' is held by 'backup@h'"],"token":"t1"}
+            """;
+
     @Test
-    void aPlannedRollbackSaysHowToCarryItOut() {
-        appliance.answers(Reply.json("{\"token\":\"t1\",\"undo\":\"undo-1\"}"));
+    void aPlanSaysWhatGoesWhatIsInTheWayAndHowToCarryItOut() {
+        appliance.answers(Reply.json(PLAN));
 
-        Outcome outcome = varve.onTerminal().call("rollback", "fast/app", "monday", "--dry-run");
+        Outcome outcome = varve.onTerminal().call("volume", "remove", "fast/app", "--dry-run");
 
-        assertThat(outcome.out()).isEqualTo("token:  t1\nundo:   undo-1\n");
-        assertThat(outcome.err()).isEqualTo("To do exactly this: varve rollback fast/app monday --plan t1\n");
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.out()).isEqualTo("""
+                        This would happen:
+                          volume 'app' at '/srv/app' is removed for good
+                          its 2 snapshots are removed with it
+
+                          GOES    KIND    CREATED               TAGS
+                          monday  MANUAL  2026-11-02T07:12:09Z  v1
+                          broken  MANUAL  -                     -
+
+                        As things are it would be refused:
+                          snapshot 'monday' is held by 'backup@h'
+                        """);
+        assertThat(outcome.err())
+                .isEqualTo("\nNothing was done. To do exactly this: varve volume remove fast/app --plan t1\n");
+    }
+
+    @Test
+    void aPlanInAPipeIsALineForEachFactAndJsonAsItCame() {
+        appliance.answers(Reply.json(PLAN), Reply.json(PLAN));
+
+        assertThat(varve.call("volume", "remove", "fast/app", "--dry-run").outLines())
+                .containsExactly(
+                        "effect\tvolume 'app' at '/srv/app' is removed for good",
+                        "effect\tits 2 snapshots are removed with it",
+                        "remove\tmonday\t2026-11-02T07:12:09.5Z",
+                        "remove\tbroken\t-",
+                        "obstacle\tsnapshot 'monday' is held by 'backup@h'",
+                        "token\tt1");
+        assertThat(varve.call("--json", "volume", "remove", "fast/app", "--dry-run")
+                        .out())
+                .isEqualTo(PLAN);
+    }
+
+    @Test
+    void aPlannedRollbackIsCarriedOutAsItWasAskedFor() {
+        appliance.answers(Reply.json("{\"effects\":[\"no snapshot is removed\"],\"token\":\"t1\"}"));
+
+        Outcome outcome = varve.onTerminal().call("rollback", "fast/app", "monday", "--dry-run", "--force");
+
+        assertThat(outcome.out()).isEqualTo("This would happen:\n  no snapshot is removed\n");
+        assertThat(outcome.err()).endsWith("varve rollback fast/app monday --force --plan t1\n");
+    }
+
+    @Test
+    void aLongListIsFetchedInPartsAndShownInParts() {
+        StringBuilder first = new StringBuilder();
+        for (int i = 0; i < 1500; i++) {
+            first.append(i == 0 ? "" : ",").append("{\"change\":\"ADDED\",\"newSize\":1,\"path\":\"f" + i + "\"}");
+        }
+        String last = "{\"change\":\"MODIFIED\",\"oldSize\":5,\"newSize\":6,\"path\":\"g\"}";
+        appliance.answers(
+                Reply.json("{\"items\":[" + first + "],\"next\":\"p2\"}"), Reply.json("{\"items\":[" + last + "]}"));
+
+        List<String> lines = varve.onTerminal().call("diff", "app", "monday").outLines();
+
+        assertThat(lines).hasSize(1503);
+        assertThat(lines.getFirst()).isEqualTo("CHANGE  AFTER  PATH");
+        assertThat(lines.get(1000)).isEqualTo("ADDED     1 B  f999");
+        assertThat(lines.get(1001))
+                .as("another heading, as the columns changed")
+                .isEqualTo("CHANGE    BEFORE  AFTER  PATH");
+        assertThat(lines.get(1002)).isEqualTo("ADDED          -    1 B  f1000");
+        assertThat(lines.getLast()).isEqualTo("MODIFIED     5 B    6 B  g");
+        assertThat(appliance.requests())
+                .containsExactly(
+                        "GET /api/v1/stores/default/volumes/app/snapshots/monday/diff?limit=5000",
+                        "GET /api/v1/stores/default/volumes/app/snapshots/monday/diff?limit=5000&page=p2");
+    }
+
+    @Test
+    void theStatusOfAllStoresIsATableThatSaysWhatIsWrong() {
+        String status = """
+                {"items":[
+                  {"store":"default","state":"OPEN","status":{"driver":"btrfs","space":{"total":1073741824,"used":107374182,"available":858993459},"errors":[]}},
+                  {"store":"old","state":"CLOSED","reason":"its root is gone"}]}
+                """;
+        appliance.answers(Reply.json(status), Reply.json(status), Reply.json(status));
+
+        assertThat(varve.onTerminal().call("status").out()).isEqualTo("""
+                        STORE    DRIVER  STATE   TOTAL       USED       FREE  USE%  PROBLEM
+                        default  btrfs   OPEN    1 GiB  102.4 MiB  819.2 MiB   12%  -
+                        old      -       CLOSED      -          -          -     -  its root is gone
+                        """);
+        assertThat(varve.call("status").outLines())
+                .containsExactly(
+                        "default\tbtrfs\tOPEN\t1073741824\t107374182\t858993459\t12%\t-",
+                        "old\t-\tCLOSED\t-\t-\t-\t-\tits root is gone");
+        assertThat(varve.call("--json", "status").out()).isEqualTo(status);
     }
 
     @Test

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class PolicyTest {
     private static final String PREVIEW = """
             {"volumes":[{"store":"default","volume":"app",
-              "keep":[{"label":"auto-2","reasons":["hourly 1/24","newest"]}],
+              "keep":[{"label":"auto-2","created":"2026-11-01T11:00:00Z","reasons":["hourly 1/24","newest"]}],
               "remove":[{"label":"auto-1","reason":"no rule keeps it"},{"label":"auto-10","reason":"space: 12 % free < 15 %"}]}],
              "token":"t1"}
             """;
@@ -109,14 +109,88 @@ final class PolicyTest {
         Outcome outcome = varve.onTerminal().call("policy", "preview", "apps");
 
         assertThat(outcome.out()).isEqualTo("""
-                        app
-                          remove 2
-                            auto-1   no rule keeps it
-                            auto-10  space: 12 % free < 15 %
-                          keep 1
-                            auto-2  hourly 1/24, newest
+                        app: 2 would go, 1 would stay
+                          ACTION  LABEL    CREATED               WHY
+                          remove  auto-1   -                     no rule keeps it
+                          remove  auto-10  -                     space: 12 % free < 15 %
+                          keep    auto-2   2026-11-01T11:00:00Z  hourly 1/24, newest
                         """);
-        assertThat(outcome.err()).isEqualTo("To remove exactly these 2 snapshots: varve policy run apps --plan t1\n");
+        assertThat(outcome.err()).isEqualTo("\nTo remove exactly these 2 snapshots: varve policy run apps --plan t1\n");
+    }
+
+    @Test
+    void aPreviewSaysWhereTheBrakeHolds() {
+        String braked = PREVIEW.replace("\"store\":", "\"brake\":\"2 of 3 snapshots would go\",\"store\":");
+        appliance.answers(Reply.json(braked), Reply.json(braked));
+
+        Outcome outcome = varve.onTerminal().call("policy", "preview", "apps");
+
+        assertThat(outcome.out()).contains("would stay\n  the brake holds: 2 of 3 snapshots would go\n");
+        assertThat(outcome.err()).contains("these 2 snapshots in spite of the brake: varve policy run apps --plan t1");
+        assertThat(varve.call("policy", "preview", "apps").outLines())
+                .contains("brake\tapp\t2 of 3 snapshots would go");
+    }
+
+    private static final String REPORT = """
+            {"policy":"apps","succeeded":true,"volumes":[
+              {"store":"default","volume":"app","taken":"auto-3","removed":[{"label":"auto-1","reason":"no rule keeps it"}],"failures":[]},
+              {"store":"fast","volume":"calm","unchanged":"auto-2","removed":[],"failures":[]}]}
+            """;
+
+    @Test
+    void aRunTellsWhatItDid() {
+        appliance.answers(Reply.json(REPORT), Reply.json(REPORT), Reply.json(REPORT));
+
+        assertThat(varve.onTerminal().call("policy", "run", "apps").out()).isEqualTo("""
+                        VOLUME     DONE       LABEL   WHY
+                        app        taken      auto-3  -
+                        app        removed    auto-1  no rule keeps it
+                        fast/calm  unchanged  auto-2  it holds all there is
+                        """);
+        assertThat(varve.call("policy", "run", "apps").outLines())
+                .containsExactly(
+                        "app\ttaken\tauto-3\t-",
+                        "app\tremoved\tauto-1\tno rule keeps it",
+                        "fast/calm\tunchanged\tauto-2\tit holds all there is");
+        assertThat(varve.call("--json", "policy", "run", "apps").out()).isEqualTo(REPORT);
+    }
+
+    @Test
+    void aRunThatFailedOnAVolumeFailsAndSaysWhere() {
+        appliance.answers(Reply.json("""
+                {"policy":"apps","succeeded":false,"volumes":[
+                  {"store":"default","volume":"ok","taken":"auto-3","removed":[],"failures":[]},
+                  {"store":"fast","volume":"full","removed":[],"failures":[{"step":"take","code":"NO_SPACE","detail":"the disk is full"}]}]}
+                """));
+
+        Outcome outcome = varve.call("policy", "run", "apps");
+
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.outLines()).containsExactly("ok\ttaken\tauto-3\t-");
+        assertThat(outcome.err()).isEqualTo("""
+                        varve: policy apps failed on some volumes:
+                          fast/full: take failed: the disk is full [NO_SPACE] [POLICY_FAILED]
+                        """);
+    }
+
+    @Test
+    void whatShowPrintsCanBeApplied() throws IOException {
+        String policy = """
+                {"name":"0123","match":{"stores":["*"],"volumes":["- a","#b","yes","~","1e3","2001-01-01","it's"]},"schedule":{"cron":"0 0 * * * ?","zone":"UTC"},"label":"auto-{utc}","onlyIfChanged":false,"keep":{"last":3,"within":"24h"}}""";
+        appliance.answers(
+                Reply.json(policy.replaceFirst("}$", ",\"readOnly\":true,\"governs\":[\"default/app\"]}")),
+                Reply.json("{}"));
+
+        String shown = varve.call("policy", "show", "0123").out();
+        assertThat(shown)
+                .startsWith(
+                        "# From the configuration file; it is changed there.\n# Governs now:\n#   default/app\nname: ")
+                .contains("\nonlyIfChanged: false\nkeep:\n  last: 3\n  within: 24h\n")
+                .doesNotContain("readOnly");
+        assertThat(varve.reading(shown).call("policy", "apply", "-f", "-").status())
+                .isZero();
+
+        assertThat(appliance.requests().getLast()).isEqualTo("PUT /api/v1/policies/0123 " + policy);
     }
 
     @Test

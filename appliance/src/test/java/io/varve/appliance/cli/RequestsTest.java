@@ -38,12 +38,13 @@ final class RequestsTest {
             driver list                          | GET /api/v1/drivers
             store list                           | GET /api/v1/stores
             volume list fast                     | GET /api/v1/stores/fast/volumes
-            snapshot list app                    | GET /api/v1/stores/default/volumes/app/snapshots
-            snapshot list fast/app               | GET /api/v1/stores/fast/volumes/app/snapshots
-            snapshot list app --tag t --kind UNDO| GET /api/v1/stores/default/volumes/app/snapshots?tag=t&kind=UNDO
-            diff app monday                      | GET /api/v1/stores/default/volumes/app/snapshots/monday/diff
-            diff app monday tuesday              | GET /api/v1/stores/default/volumes/app/snapshots/monday/diff?to=tuesday
+            snapshot list app                    | GET /api/v1/stores/default/volumes/app/snapshots?limit=5000
+            snapshot list fast/app               | GET /api/v1/stores/fast/volumes/app/snapshots?limit=5000
+            snapshot list app --tag t --kind UNDO| GET /api/v1/stores/default/volumes/app/snapshots?tag=t&kind=UNDO&limit=5000
+            diff app monday                      | GET /api/v1/stores/default/volumes/app/snapshots/monday/diff?limit=5000
+            diff app monday tuesday              | GET /api/v1/stores/default/volumes/app/snapshots/monday/diff?to=tuesday&limit=5000
             policy list                          | GET /api/v1/policies
+            status                               | GET /api/v1/status
             iostat                               | GET /api/v1/iostat
             token list                           | GET /api/v1/tokens
             """)
@@ -66,7 +67,6 @@ final class RequestsTest {
             snapshot tag app monday v1           | PUT /api/v1/stores/default/volumes/app/snapshots/monday/tags/v1
             snapshot untag app v1                | DELETE /api/v1/stores/default/volumes/app/tags/v1
             policy show apps                     | GET /api/v1/policies/apps
-            status                               | GET /api/v1/status
             """)
     void singleThingsAreAskedForByName(String command, String request) {
         appliance.answers(Reply.json("{\"label\":\"monday\"}"));
@@ -146,17 +146,35 @@ final class RequestsTest {
 
     @Test
     void dryRunsOfRemovalsAskAndRemoveNothing() {
-        appliance.answers(Reply.json("{\"removes\":3}"), Reply.json("{\"removes\":1}"));
+        appliance.answers(Reply.json("{\"token\":\"t3\"}"), Reply.json("{\"token\":\"t1\"}"), Reply.empty());
 
-        assertThat(varve.call("volume", "remove", "app", "--dry-run").out()).isEqualTo("removes: 3\n");
+        assertThat(varve.call("volume", "remove", "app", "--dry-run").out()).isEqualTo("token\tt3\n");
         assertThat(varve.call("snapshot", "remove", "app", "monday", "--dry-run")
                         .out())
-                .isEqualTo("removes: 1\n");
+                .isEqualTo("token\tt1\n");
+        assertThat(varve.onTerminal()
+                        .call("volume", "remove", "gone", "--dry-run")
+                        .err())
+                .isEqualTo("nothing to remove\n");
 
         assertThat(appliance.requests())
                 .containsExactly(
                         "DELETE /api/v1/stores/default/volumes/app?dryRun=true",
-                        "DELETE /api/v1/stores/default/volumes/app/snapshots/monday?dryRun=true");
+                        "DELETE /api/v1/stores/default/volumes/app/snapshots/monday?dryRun=true",
+                        "DELETE /api/v1/stores/default/volumes/gone?dryRun=true");
+    }
+
+    @Test
+    void removalsCarryAPlanOut() {
+        appliance.answers(Reply.empty(), Reply.empty());
+
+        varve.call("volume", "remove", "app", "--plan", "t3");
+        varve.call("snapshot", "remove", "app", "monday", "--plan", "t1");
+
+        assertThat(appliance.requests())
+                .containsExactly(
+                        "DELETE /api/v1/stores/default/volumes/app?plan=t3",
+                        "DELETE /api/v1/stores/default/volumes/app/snapshots/monday?plan=t1");
     }
 
     @Test
@@ -246,9 +264,10 @@ final class RequestsTest {
         try (TestAppliance second = TestAppliance.onUnixSocket(other)) {
             second.answers(Reply.json("{}"));
 
-            assertThat(varve.call("status", "--socket", other.toString()).status())
+            assertThat(varve.call("store", "show", "fast", "--socket", other.toString())
+                            .status())
                     .isZero();
-            assertThat(second.requests()).containsExactly("GET /api/v1/status");
+            assertThat(second.requests()).containsExactly("GET /api/v1/stores/fast");
             assertThat(second.received().getFirst().header("Authorization")).isEmpty();
         }
     }

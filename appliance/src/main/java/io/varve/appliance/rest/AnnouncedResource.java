@@ -1,0 +1,47 @@
+package io.varve.appliance.rest;
+
+import io.varve.spi.ErrorCode;
+import io.varve.spi.StorageException;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+
+/** What the contract announces and this release does not have; whoever asks is told so. */
+@Path("/api/v1/{feature: doctor|iostat|audit|tokens}{below: (/.*)?}")
+public class AnnouncedResource {
+    @GET
+    public void get(@PathParam("feature") String feature) {
+        throw absent(feature);
+    }
+
+    @POST
+    public void post(@PathParam("feature") String feature) {
+        throw absent(feature);
+    }
+
+    @PUT
+    public void put(@PathParam("feature") String feature) {
+        throw absent(feature);
+    }
+
+    @DELETE
+    public void delete(@PathParam("feature") String feature) {
+        throw absent(feature);
+    }
+
+    private static StorageException absent(String feature) {
+        String detail =
+                switch (feature) {
+                    case "doctor" ->
+                        "the doctor is not in this release; opening a store (a restart) settles what a crash left";
+                    case "tokens" ->
+                        "tokens are not in this release; use the Unix socket, which its owner and its group may open";
+                    case "iostat" -> "disk figures are not in this release";
+                    default -> "the audit log is not in this release; events tell what happened lately";
+                };
+        return new StorageException(ErrorCode.NOT_SUPPORTED, detail);
+    }
+}
