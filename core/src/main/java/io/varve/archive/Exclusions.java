@@ -6,6 +6,7 @@ import io.varve.spi.StorageException;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -18,12 +19,15 @@ import java.util.regex.Pattern;
  */
 public final class Exclusions {
     private static final int MAX_LENGTH = 4096;
-    private static final Exclusions NONE = new Exclusions(List.of());
+    private static final RawName EVERYTHING = RawName.of("");
+    private static final Exclusions NONE = new Exclusions(List.of(), EVERYTHING);
 
     private final List<Pattern> patterns;
+    private final RawName part;
 
-    private Exclusions(List<Pattern> patterns) {
+    private Exclusions(List<Pattern> patterns, RawName part) {
         this.patterns = patterns;
+        this.part = part;
     }
 
     public static Exclusions none() {
@@ -32,7 +36,25 @@ public final class Exclusions {
 
     /** @throws StorageException {@code REQUEST_INVALID} where a pattern is empty, too long or leads out with {@code ..} */
     public static Exclusions of(List<String> globs) {
-        return new Exclusions(globs.stream().map(Exclusions::compile).toList());
+        return new Exclusions(globs.stream().map(Exclusions::compile).toList(), EVERYTHING);
+    }
+
+    /**
+     * Leaves out, besides, everything but what is at this path and below it. The directories above it stay, alone.
+     *
+     * @param path from the volume's root, without {@code .} and {@code ..}; empty leaves nothing more out
+     */
+    public Exclusions limitedTo(RawName path) {
+        return new Exclusions(patterns, path);
+    }
+
+    /** The one name of a directory that can be wanted; empty where all can be. */
+    Optional<RawName> onlyNameIn(RawName directory) {
+        if (part.length() <= directory.length() || !TreePath.isSelfOrBelow(part, directory)) {
+            return Optional.empty();
+        }
+        String below = part.latin1().substring(directory.length() == 0 ? 0 : directory.length() + 1);
+        return Optional.of(RawName.ofLatin1(below.split("/", 2)[0]));
     }
 
     /** Whether a path itself is excluded; the walk does not ask for what is below an excluded directory. */

@@ -65,15 +65,23 @@ final class TreeExport {
     }
 
     private void below(Directory directory, RawName path, FileStat top) throws IOException {
-        List<RawName> names = directory.names();
-        names.sort(null);
-        for (RawName name : names) {
+        for (RawName name : names(directory, path)) {
             RawName at = path.resolve(name);
             if (!exclusions.exclude(at)) {
                 progress.at(tar.position());
                 entry(new Place(directory, name, at, directory.stat(name)), top);
             }
         }
+    }
+
+    private List<RawName> names(Directory directory, RawName path) throws IOException {
+        Optional<RawName> only = exclusions.onlyNameIn(path);
+        if (only.isPresent()) {
+            return List.of(only.get());
+        }
+        List<RawName> names = directory.names();
+        names.sort(null);
+        return names;
     }
 
     private void entry(Place place, FileStat top) throws IOException {

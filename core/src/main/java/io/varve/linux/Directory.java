@@ -202,6 +202,22 @@ public final class Directory implements AutoCloseable {
         check(Kernel.LIBC.mknodat(descriptor.number(), name.terminated(), mode, device), "mknod", name);
     }
 
+    /** Moves a name into another directory; what has the name there stays, and the call fails with EEXIST. */
+    public void moveNew(RawName name, Directory to) throws IOException {
+        move(name, to, Kernel.RENAME_NOREPLACE);
+    }
+
+    /** Moves a name into another directory, in one step over what is there (rename(2) says what may be). */
+    public void moveOver(RawName name, Directory to) throws IOException {
+        move(name, to, 0);
+    }
+
+    private void move(RawName name, Directory to, int flags) throws IOException {
+        byte[] bytes = name.terminated();
+        int result = Kernel.LIBC.renameat2(descriptor.number(), bytes, to.descriptor.number(), bytes, flags);
+        check(result, "move to " + to.subject + " of", name);
+    }
+
     public void unlink(RawName name) throws IOException {
         check(Kernel.LIBC.unlinkat(descriptor.number(), name.terminated(), 0), "unlink", name);
     }

@@ -23,7 +23,7 @@ public final class Kernel {
     /** linux/stat.h: the basic fields and the mount id. */
     static final int STATX_WANTED = 0x7ff | 0x1000;
 
-    private static final int RENAME_NOREPLACE = 1;
+    static final int RENAME_NOREPLACE = 1;
     private static final int RENAME_EXCHANGE = 2;
 
     private Kernel() {}

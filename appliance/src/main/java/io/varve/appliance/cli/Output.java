@@ -91,9 +91,12 @@ final class Output {
         }
     }
 
-    /** Text the appliance laid out itself. */
+    /** Text the appliance laid out itself, with tabs. */
     void text(Answer answer) {
-        Texts.lines(answer.text()).lines().forEach(out::println);
+        answer.text()
+                .lines()
+                .forEach(line -> out.println(String.join(
+                        "\t", Stream.of(line.split("\t", -1)).map(Texts::line).toList())));
     }
 
     void lines(List<String> lines) {

@@ -1,19 +1,30 @@
 package io.varve.appliance.cli;
 
+import io.varve.archive.ArchiveExtraction;
+import io.varve.archive.ArchiveResult;
+import io.varve.spi.ErrorCode;
+import io.varve.spi.StorageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 @Command(
         name = "restore",
-        description = "Copy a file or a directory tree out of a snapshot. The volume itself is not touched.",
+        description =
+                "Copy a file or a directory tree out of a snapshot. Hard links, holes, attributes, times and, for root, owners are kept. The volume itself is not touched.",
         footer = {
             "varve restore app before-upgrade etc/app.conf --to /tmp",
             "varve restore app before-upgrade / --to /srv/copy"
         })
 final class RestoreCommand implements Runnable {
+    private static final int SHOWN = 10;
+    private static final String[] OVERWRITE = {"With --overwrite files are replaced and directories merged."};
+
     private final Session session;
 
     @Parameters(index = "0", paramLabel = "VOLUME", description = VolumeCommands.VOLUME_HELP)
@@ -35,7 +46,9 @@ final class RestoreCommand implements Runnable {
             description = "The directory to put it into, under its own name; made if it is not there.")
     Path directory;
 
-    @Option(names = "--overwrite", description = "Replace files that are there. Without it they are an error.")
+    @Option(
+            names = "--overwrite",
+            description = "Replace files that are there and merge directories. Without it they are an error.")
     boolean overwrite;
 
     RestoreCommand(Session session) {
@@ -44,14 +57,42 @@ final class RestoreCommand implements Runnable {
 
     @Override
     public void run() {
-        SnapshotFiles files = new SnapshotFiles(session, volume.snapshot(label));
-        TreeRestorer restorer = new TreeRestorer(files, overwrite);
-        long count = restorer.restore(SnapshotFiles.normal(path), directory);
-        session.output().remark(count + (count == 1 ? " file" : " files") + " restored below " + directory);
-        if (!restorer.skipped().isEmpty()) {
-            throw CommandFailure.local(
-                    "not restored: " + String.join(", ", restorer.skipped()),
-                    "Devices, sockets and pipes have no content to fetch: use varve export.");
+        String part = normal(path);
+        ApiPath archive = volume.snapshot(label).then("archive").query("path", part);
+        ArchiveResult result = session.client().download(archive, ExportCommand.TAR, (body, length) -> {
+            try (InputStream metered = session.metered(body, "restore " + volume + " " + label, length)) {
+                return extract(metered, part);
+            }
+        });
+        report(result);
+    }
+
+    private ArchiveResult extract(InputStream archive, String part) {
+        try (Interruption interruption = Interruption.awaited()) {
+            return ArchiveExtraction.extract(archive, part, directory, overwrite, interruption);
+        } catch (StorageException failure) {
+            String[] hint = overwrite || failure.code() != ErrorCode.REQUEST_INVALID ? new String[0] : OVERWRITE;
+            Problem problem =
+                    Problem.of(failure.code().name(), "Not restored", String.valueOf(failure.getMessage()), hint);
+            throw new CommandFailure(problem, ExitStatus.FAILED, failure);
         }
+    }
+
+    private void report(ArchiveResult result) {
+        session.output().remark("restored into " + directory + ", " + Sizes.human(result.bytes()) + " were sent");
+        result.warnings().stream()
+                .limit(SHOWN)
+                .forEach(warning -> session.output().err().println("varve: " + Texts.line(warning)));
+        long more = result.warningCount() - SHOWN;
+        if (more > 0) {
+            session.output().err().println("varve: and " + more + " more like these");
+        }
+    }
+
+    /** The path without empty steps and steps to itself; a step up is refused by the appliance. */
+    static String normal(String path) {
+        return Arrays.stream(path.split("/", -1))
+                .filter(step -> !step.isEmpty() && !step.equals("."))
+                .collect(Collectors.joining("/"));
     }
 }

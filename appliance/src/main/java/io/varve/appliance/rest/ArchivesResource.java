@@ -1,6 +1,8 @@
 package io.varve.appliance.rest;
 
 import io.varve.archive.Exclusions;
+import io.varve.browse.SnapshotTree;
+import io.varve.browse.TreePath;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
@@ -21,7 +23,10 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 
-/** A snapshot as an archive, streamed. */
+/**
+ * A snapshot as an archive, streamed. {@code ?path=} is relative to the snapshot's root: the archive then holds what is there
+ * and below it, and the directories above it alone.
+ */
 @Path("/api/v1/stores/{store}/volumes/{volume}/snapshots/{label}/archive")
 public class ArchivesResource {
     private final Targets targets;
@@ -47,7 +52,9 @@ public class ArchivesResource {
         }
         Volume target = targets.volume(store, volume);
         SnapshotLabel which = target.validSnapshot(target.label(label)).label();
-        Exclusions exclusions = Exclusions.of(excluded);
+        TreePath part = FilesResource.path(request);
+        requireThere(target, which, part);
+        Exclusions exclusions = Exclusions.of(excluded).limitedTo(part.raw());
         Compression compression = Compression.accepted(accepted);
         StreamingOutput body = stream -> {
             OutputStream compressed = compression.compress(stream);
@@ -63,5 +70,14 @@ public class ArchivesResource {
                 ? response.build()
                 : response.header(HttpHeaders.CONTENT_ENCODING, compression.coding())
                         .build();
+    }
+
+    /** Refuses what is not there before the answer begins. */
+    private static void requireThere(Volume volume, SnapshotLabel label, TreePath part) {
+        if (!part.isRoot()) {
+            try (SnapshotTree tree = SnapshotTree.open(volume.path(label))) {
+                tree.stat(part);
+            }
+        }
     }
 }

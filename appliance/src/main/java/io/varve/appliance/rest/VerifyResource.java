@@ -1,5 +1,6 @@
 package io.varve.appliance.rest;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.varve.archive.ArchiveInspector;
 import io.varve.archive.ArchiveLimits;
 import io.varve.archive.Inspection;
@@ -20,11 +21,18 @@ import java.util.Optional;
 /** Reads an archive to its end and tells what is in it; writes nothing. */
 @Path("/api/v1/archives/verify")
 public class VerifyResource {
+    /** @param valid whether an import would take the archive */
+    record VerdictView(boolean valid, @JsonUnwrapped Inspection inspection) {
+        static VerdictView of(Inspection inspection) {
+            return new VerdictView(inspection.isSound(), inspection);
+        }
+    }
+
     @POST
     @Consumes(MediaType.WILDCARD)
-    public Inspection verify(@HeaderParam(HttpHeaders.CONTENT_ENCODING) Optional<String> coding, InputStream content) {
+    public VerdictView verify(@HeaderParam(HttpHeaders.CONTENT_ENCODING) Optional<String> coding, InputStream content) {
         try (InputStream archive = Compression.of(coding).decompress(content)) {
-            return ArchiveInspector.verify(archive, ArchiveLimits.generous(), Work.unwatched());
+            return VerdictView.of(ArchiveInspector.verify(archive, ArchiveLimits.generous(), Work.unwatched()));
         } catch (IOException broken) {
             throw new StorageException(
                     ErrorCode.ARCHIVE_INVALID, "the archive could not be read: " + broken.getMessage(), broken);

@@ -11,6 +11,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -128,6 +131,7 @@ class ContractArchivesIT {
                 .expect(200)
                 .json();
         assertThat(good.path("findings")).isEmpty();
+        assertThat(good.path("valid").asBoolean()).isTrue();
         assertThat(good.path("driver").asText()).isEqualTo("btrfs");
         assertThat(good.toString()).contains("source_one", "services.json");
         byte[] half = java.util.Arrays.copyOf(whole, whole.length / 2);
@@ -141,16 +145,106 @@ class ContractArchivesIT {
     }
 
     @Test
-    void theCommandLineExportsVerifiesAndImports() {
+    void theCommandLineExportsVerifiesAndImports() throws IOException {
         Appliance appliance = stage.appliance();
         String file = directory.resolve("cli.tar").toString();
         appliance.varve("export", "source", "one", "-o", file).succeeded();
-        appliance.varve("verify", file).succeeded();
+        assertThat(appliance.varve("verify", file).exited(0).out()).contains("valid: yes", "snapshot: source_one");
+        Path half = directory.resolve("half.tar");
+        Files.write(half, java.util.Arrays.copyOf(Files.readAllBytes(Path.of(file)), 4000));
+        Programs.Outcome bad = appliance.varve("verify", half.toString()).exited(1);
+        assertThat(bad.out()).contains("valid: no");
+        assertThat(bad.err()).contains(half + " is not a sound archive", "[ARCHIVE_INVALID]");
         appliance.varve("import", "cli", "one", file).succeeded();
         assertThat(differences(
                         Roots.trees(stage.root(), "btrfs", "source").resolve("one"),
                         Roots.trees(stage.root(), "btrfs", "cli").resolve("one")))
                 .isEmpty();
+    }
+
+    @Test
+    void anArchiveOfAPartHoldsThatPartAlone() throws IOException {
+        String archive = VOLUMES + "source/snapshots/one/archive?path=";
+        Files.write(
+                directory.resolve("part.tar"),
+                stage.api().get(archive + "a%2Fone").expect(200).bytes());
+        assertThat(Programs.run("tar", "-tf", directory.resolve("part.tar").toString())
+                        .lines()
+                        .filter(line -> line.startsWith("source_one-volume")))
+                .containsExactly("source_one-volume/", "source_one-volume/a/", "source_one-volume/a/one");
+        stage.api().get(archive + "a%2Fnone").refused(404, "NOT_FOUND");
+        stage.api().get(archive + "a%2F..").refused(400, "REQUEST_INVALID");
+    }
+
+    @Test
+    void whatIsRestoredIsWhatTheSnapshotHoldsInEveryDetail() throws IOException {
+        String volume = stage.volume("real");
+        Path head = stage.root().resolve("real");
+        new RealTree(head).fill(300);
+        stage.snapshot(volume, "one");
+        Path tree = Roots.trees(stage.root(), "btrfs", "real").resolve("one");
+        Path to = stage.image().path().resolve("restored");
+        Appliance appliance = stage.appliance();
+
+        appliance.varve("restore", "real", "one", "/", "--to", to.toString()).succeeded();
+        for (String name : List.of("d0", "sparse", "owned", "sticky")) {
+            appliance
+                    .varve(
+                            "restore",
+                            "real",
+                            "one",
+                            name,
+                            "--to",
+                            to.resolve("alone").toString())
+                    .succeeded();
+        }
+
+        assertThat(RealTree.fingerprint(to.resolve("d0"))).isEqualTo(RealTree.fingerprint(tree.resolve("d0")));
+        assertThat(RealTree.fingerprint(to.resolve("alone/d0"))).isEqualTo(RealTree.fingerprint(tree.resolve("d0")));
+        Programs.bash(to, "rm -r alone; touch -r " + tree + " .; chmod --reference=" + tree + " .");
+        assertThat(RealTree.fingerprint(to)).isEqualTo(RealTree.fingerprint(tree));
+        assertThat(Programs.bash(to, "echo $(($(stat -c %b sparse) * 512 < 1048576))")
+                        .strip())
+                .as("the hole is one")
+                .isEqualTo("1");
+        assertThat(appliance
+                        .varve("restore", "real", "one", "no", "--to", to.toString())
+                        .exited(1)
+                        .err())
+                .contains("'no' is not in this tree [NOT_FOUND]");
+        assertThat(appliance
+                        .varve("restore", "real", "one", "owned", "--to", to.toString())
+                        .exited(1)
+                        .err())
+                .contains("it exists already", "--overwrite");
+        assertThat(RealTree.fingerprint(to)).isEqualTo(RealTree.fingerprint(tree));
+    }
+
+    @Test
+    void anInterruptedRestoreLeavesNothingBehind() throws IOException, InterruptedException {
+        String volume = stage.volume("large");
+        Programs.bash(stage.root().resolve("large"), "head -c 80M /dev/urandom > data");
+        stage.snapshot(volume, "one");
+        Path to = Files.createDirectory(stage.image().path().resolve("interrupted"));
+        List<String> command = new ArrayList<>(Appliance.command());
+        command.addAll(List.of("restore", "large", "one", "data", "--to", to.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("said").toFile());
+        builder.environment().put("VARVE_SOCKET", stage.appliance().socket().toString());
+        Process restore = builder.start();
+        while (Roots.names(to).isEmpty() && restore.isAlive()) {
+            Thread.sleep(2);
+        }
+
+        Programs.run("kill", "-STOP", Long.toString(restore.pid()));
+        assertThat(Roots.names(to)).as("it is under way").allMatch(name -> name.startsWith(".varve-restore-"));
+        Programs.run("kill", "-INT", Long.toString(restore.pid()));
+        Programs.run("kill", "-CONT", Long.toString(restore.pid()));
+
+        assertThat(restore.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(restore.exitValue()).isNotZero();
+        assertThat(Roots.names(to)).isEmpty();
     }
 
     @Test

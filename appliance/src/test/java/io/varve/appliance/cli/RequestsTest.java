@@ -209,9 +209,10 @@ final class RequestsTest {
 
     @Test
     void storeStatusIsThePeoplesFormUnlessJsonIsWanted() {
-        appliance.answers(Reply.text("Driver:      btrfs\n"), Reply.json("{\"driver\":\"btrfs\"}"));
+        appliance.answers(
+                Reply.text("Driver:      btrfs\n\tUsed: 1 B\u001b[2J\n"), Reply.json("{\"driver\":\"btrfs\"}"));
 
-        assertThat(varve.call("store", "status").out()).isEqualTo("Driver:      btrfs\n");
+        assertThat(varve.call("store", "status").out()).isEqualTo("Driver:      btrfs\n\tUsed: 1 B\\x1b[2J\n");
         assertThat(varve.call("store", "status", "fast", "--json").out()).isEqualTo("{\"driver\":\"btrfs\"}\n");
 
         assertThat(appliance.requests())
