@@ -8,6 +8,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 
 import java.util.Optional;
 
@@ -33,8 +34,8 @@ public class OverviewResource {
 
     @GET
     @Produces(Encoding.PLAIN_TEXT)
-    public String text() {
-        return stores.statuses().text();
+    public Response text() {
+        return Encoding.text(stores.statuses().text());
     }
 
     private static OverviewView line(StoreEntry entry) {

@@ -6,6 +6,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 
 /** What a store knows of its space. */
 @Path("/api/v1/stores/{store}/status")
@@ -25,7 +26,7 @@ public class StatusResource {
 
     @GET
     @Produces(Encoding.PLAIN_TEXT)
-    public String text(@PathParam("store") String store) {
-        return targets.store(store).statusReport().text();
+    public Response text(@PathParam("store") String store) {
+        return Encoding.text(targets.store(store).statusReport().text());
     }
 }

@@ -217,7 +217,7 @@ class ContractArchivesIT {
                         .exited(1)
                         .err())
                 .contains("it exists already", "--overwrite");
-        assertThat(RealTree.fingerprint(to)).isEqualTo(RealTree.fingerprint(tree));
+        assertThat(Roots.names(to)).isEqualTo(Roots.names(tree));
     }
 
     @Test
@@ -239,7 +239,7 @@ class ContractArchivesIT {
 
         Programs.run("kill", "-STOP", Long.toString(restore.pid()));
         assertThat(Roots.names(to)).as("it is under way").allMatch(name -> name.startsWith(".varve-restore-"));
-        Programs.run("kill", "-INT", Long.toString(restore.pid()));
+        Programs.run("kill", "-TERM", Long.toString(restore.pid()));
         Programs.run("kill", "-CONT", Long.toString(restore.pid()));
 
         assertThat(restore.waitFor(1, TimeUnit.MINUTES)).isTrue();
