@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** What lies below a store's root, looked at with the JDK alone. */
 final class Roots {
+    /** Where the rsync driver keeps which volumes there are; that is no work. */
     private static final String MARKS = "volumes";
 
     private Roots() {}
@@ -68,15 +68,15 @@ final class Roots {
     }
 
     /**
-     * What half-done work would leave: journal entries, and what lies in the driver's own directory, but for what may
-     * be there at rest: an rsync store's marks of its volumes, and removed trees whose space is being freed.
+     * What half-done work would leave: journal entries, and what lies in the driver's own directory, but for an
+     * rsync store's marks of its volumes. Removed trees get the time that freeing them takes.
      */
     static List<String> unfinished(Path root, String driver) {
         awaitEmptyTrash(root, driver);
         Path home = home(root, driver);
         Stream<String> journal = names(home.resolve("journal")).stream().map(name -> "journal/" + name);
         Stream<String> staging = names(home.resolve("driver")).stream()
-                .filter(stage -> !Set.of(MARKS, "trash").contains(stage))
+                .filter(stage -> !stage.equals(MARKS))
                 .flatMap(stage -> names(home.resolve("driver").resolve(stage)).stream()
                         .map(name -> "driver/" + stage + "/" + name));
         return Stream.concat(journal, staging).toList();

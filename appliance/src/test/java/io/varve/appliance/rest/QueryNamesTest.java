@@ -60,12 +60,6 @@ class QueryNamesTest {
     }
 
     @Test
-    void oneWithoutAValueIsNotTakenForAnAbsentOne() {
-        assertRefused("dryRun=", DELETION, "'dryRun' has no value");
-        assertRefused("plan=x&dryRun", DELETION, "'dryRun' has no value");
-    }
-
-    @Test
     void whatIsTakenOnceMayNotSayTwoThings() {
         assertRefused("dryRun=false&dryRun=true", DELETION, "'dryRun' is given more than once");
     }
