@@ -2,7 +2,6 @@ package io.varve.linux;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -70,14 +69,7 @@ public final class TreeUsers {
 
     /** Threads of the kernel have no command line, and no files of anybody's. */
     private static boolean isHidden(Path process) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(process.resolve("fd"))) {
-            files.iterator();
-            return false;
-        } catch (AccessDeniedException hidden) {
-            return hasCommandLine(process);
-        } catch (IOException gone) {
-            return false;
-        }
+        return process.resolve("fd").toFile().list() == null && hasCommandLine(process);
     }
 
     private static boolean hasCommandLine(Path process) {

@@ -14,7 +14,7 @@ class StoresAtBootIT {
 
     @Test
     void aStoreWhoseDiskIsNotMountedWaitsForItAndNothingIsMadeBelow() throws IOException, InterruptedException {
-        try (BtrfsImage image = BtrfsImage.make(256);
+        try (LoopImage image = LoopImage.btrfs(256);
                 Appliance appliance = new Appliance()) {
             appliance
                     .configured("stores: [{name: data, root: " + image.path() + "/root}]")
@@ -42,7 +42,7 @@ class StoresAtBootIT {
 
     @Test
     void aMisspeltPreviewChangesNothing() throws IOException {
-        try (BtrfsImage image = BtrfsImage.make(256);
+        try (LoopImage image = LoopImage.btrfs(256);
                 Appliance appliance = new Appliance()) {
             appliance
                     .configured("stores: [{name: data, root: " + image.path() + "/root}]")
