@@ -5,6 +5,7 @@ import io.varve.catalog.RecordFormat;
 import io.varve.catalog.VolumeRecord;
 import io.varve.journal.Journal;
 import io.varve.journal.Step;
+import io.varve.linux.Kernel;
 import io.varve.linux.KernelException;
 import io.varve.registry.OpenStore;
 import io.varve.spi.Capability;
@@ -332,6 +333,32 @@ public final class Store implements AutoCloseable {
     /** How the store is, looked at now. */
     public StoreHealth health() {
         return StoreHealth.of(parts.open());
+    }
+
+    /**
+     * Whether opening this store anew would help: something failed half-way and the root is well again, or the root's
+     * disk came back as another device.
+     */
+    boolean needsOpeningAnew() {
+        boolean absent = parts.open().absence().isPresent();
+        return absent ? isStoreAtRoot() : parts.gate().isTroubled() && health().good();
+    }
+
+    private boolean isStoreAtRoot() {
+        try {
+            return Kernel.exists(layout().flagFile());
+        } catch (IOException unknown) {
+            return false;
+        }
+    }
+
+    /** Closes where nothing runs; false, and nothing done, where something does. @throws StorageException as close */
+    boolean closeIfIdle() {
+        if (!parts.gate().closeIfIdle()) {
+            return false;
+        }
+        parts.open().close();
+        return true;
     }
 
     /**

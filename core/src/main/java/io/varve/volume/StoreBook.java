@@ -114,6 +114,16 @@ public final class StoreBook {
         }
     }
 
+    /** How an open store was asked for, its root as it was written then; empty where that was never noted. */
+    Optional<StoreDefinition> asWritten(StoreDefinition open) {
+        Path file = file(open);
+        try {
+            return Files.exists(file) ? Optional.of(read(file, open.readOnly()).definition()) : Optional.empty();
+        } catch (IOException failure) {
+            throw KernelException.storage("cannot read what is known of store '" + open.name() + "'", failure);
+        }
+    }
+
     void put(Known store) {
         StoreDefinition definition = store.definition();
         ObjectNode node = JSON.createObjectNode().put("format", 1);

@@ -17,6 +17,8 @@ final class StoreGate {
     private final StoreName store;
     private final Set<Pass> inside = new LinkedHashSet<>();
     private boolean closing;
+    private boolean reopening;
+    private boolean troubled;
 
     StoreGate(StoreName store) {
         this.store = store;
@@ -38,19 +40,37 @@ final class StoreGate {
      *
      * @param what for people who want to close the store
      * @param stop asks the work to end early
-     * @throws StorageException {@code STORE_NOT_FOUND} where the store is being closed
+     * @throws StorageException {@code STORE_NOT_FOUND} where the store is being closed, {@code BUSY} where that is for
+     *     opening it anew
      */
     <T> T during(String what, Runnable stop, Supplier<T> work) {
         Pass pass = new Pass(what, stop);
         enter(pass);
         try {
             return work.get();
+        } catch (StorageException failure) {
+            note(failure);
+            throw failure;
         } finally {
             leave(pass);
         }
     }
 
+    private synchronized void note(StorageException failure) {
+        troubled |= failure.code() == ErrorCode.IO_FAILED;
+    }
+
+    /** Whether work failed in a way that may have left it half done; only opening the store anew settles that. */
+    synchronized boolean isTroubled() {
+        return troubled;
+    }
+
     private synchronized void enter(Pass pass) {
+        if (reopening) {
+            throw new StorageException(
+                            ErrorCode.BUSY, "store '" + store + "' is being opened anew after a failure; try again")
+                    .with("store", store);
+        }
         if (closing) {
             throw new StorageException(ErrorCode.STORE_NOT_FOUND, "store '" + store + "' is closed or being closed")
                     .with("store", store);
@@ -83,6 +103,12 @@ final class StoreGate {
             closing = false;
             throw new StorageException(ErrorCode.SHUTDOWN_FAILED, stillBusy()).with("store", store);
         }
+    }
+
+    /** Lets nobody in any more, for the store will be opened anew; does nothing where somebody is inside. */
+    synchronized boolean closeIfIdle() {
+        reopening = inside.isEmpty() && !closing;
+        return reopening;
     }
 
     private String stillBusy() {

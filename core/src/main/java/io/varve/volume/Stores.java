@@ -171,6 +171,47 @@ public final class Stores implements AutoCloseable {
         return closed().map(StoreEntry.class::cast).toList();
     }
 
+    /**
+     * Opens stores anew, for a few seconds, in which something failed half-way and whose root can be worked with again:
+     * that finishes or undoes it. One at work waits for a quieter moment.
+     */
+    public void reopenTroubled() {
+        List<Thread> threads = new ArrayList<>();
+        for (StoreEntry entry : entries.values()) {
+            if (entry instanceof StoreEntry.Opened opened) {
+                threads.add(Thread.ofPlatform()
+                        .name("reopen-" + opened.definition().name())
+                        .daemon()
+                        .start(() -> changing.ifFree(opened.definition().name(), () -> openAnew(opened))));
+            }
+        }
+        await(threads, RETRY);
+    }
+
+    /** One that was never noted stays as it is: as an unknown one it might be made anew. */
+    private void openAnew(StoreEntry.Opened opened) {
+        boolean current = entries.get(opened.definition().name()) == opened;
+        if (current && opened.store().needsOpeningAnew()) {
+            try {
+                book.asWritten(opened.definition()).ifPresent(written -> openAnew(opened, written));
+            } catch (StorageException failure) {
+                LOG.log(System.Logger.Level.WARNING, failure.getMessage());
+            }
+        }
+    }
+
+    private void openAnew(StoreEntry.Opened opened, StoreDefinition written) {
+        try {
+            if (opened.store().closeIfIdle()) {
+                StoreEntry.Closed pending = pending(written);
+                entries.put(written.name(), pending);
+                openOrKeep(pending);
+            }
+        } catch (StorageException failure) {
+            entries.put(written.name(), new StoreEntry.Closed(written, failure));
+        }
+    }
+
     private Stream<StoreEntry.Closed> closed() {
         return entries.values().stream()
                 .filter(StoreEntry.Closed.class::isInstance)

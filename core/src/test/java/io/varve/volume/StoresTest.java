@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -225,6 +226,52 @@ class StoresTest {
         Files.move(record, file);
         assertThat(stores.retryClosed()).isEmpty();
         assertThat(state(stores)).isEqualTo(StoreEntry.State.OPEN);
+    }
+
+    @Test
+    void whatFailedHalfWayIsSettledByOpeningTheStoreAnewWhenItsRootIsBack() throws IOException {
+        Stores stores = start();
+        Store before = stores.add(asked(DATA, root)).entry().store();
+        unmount();
+        assertRefused(ErrorCode.IO_FAILED, "", () -> before.createVolume(SHOP, VolumeSpec.unlimited()));
+        stores.reopenTroubled();
+        assertThat(stores.store(DATA)).isSameAs(before);
+
+        mount();
+        stores.reopenTroubled();
+        assertThat(stores.store(DATA)).isNotSameAs(before);
+        stores.store(DATA).createVolume(SHOP, VolumeSpec.unlimited());
+        assertRefused(ErrorCode.BUSY, "opened anew", () -> before.createVolume(SHOP, VolumeSpec.unlimited()));
+    }
+
+    @Test
+    void aDiskThatComesBackAsAnotherDeviceIsOpenedAnew() throws IOException {
+        Stores stores = start();
+        stores.add(asked(DATA, root)).entry().store().createVolume(SHOP, VolumeSpec.unlimited());
+        giveAnotherInode(root.resolve(".sand"));
+        assertThat(state(stores)).isEqualTo(StoreEntry.State.DEGRADED);
+
+        stores.reopenTroubled();
+        assertThat(state(stores)).isEqualTo(StoreEntry.State.OPEN);
+        assertThat(stores.store(DATA).volumes()).hasSize(1);
+    }
+
+    private void giveAnotherInode(Path directory) throws IOException {
+        Files.move(directory, away);
+        Files.createDirectory(directory);
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(away)) {
+            for (Path entry : entries) {
+                Files.move(entry, directory.resolve(entry.getFileName()));
+            }
+        }
+    }
+
+    @Test
+    void aStoreThatIsAtWorkIsNotOpenedAnew() {
+        StoreGate gate = new StoreGate(DATA);
+        boolean closed = gate.during("a long copy", () -> {}, gate::closeIfIdle);
+        assertThat(closed).isFalse();
+        assertThat(gate.during("the next", () -> {}, () -> "done")).isEqualTo("done");
     }
 
     @Test

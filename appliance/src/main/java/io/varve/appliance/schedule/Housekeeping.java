@@ -6,7 +6,7 @@ import io.varve.volume.Stores;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
-/** What the appliance does by itself: opens stores that could not be opened, removes undo points that have expired. */
+/** What the appliance does by itself: opens stores that could not be opened or were in trouble, removes undo points that have expired. */
 @Singleton
 public class Housekeeping {
     private final Stores stores;
@@ -19,8 +19,9 @@ public class Housekeeping {
     }
 
     @Scheduled(every = "10s", delayed = "10s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void retryClosedStores() {
+    void bringStoresBack() {
         stores.retryClosed();
+        stores.reopenTroubled();
     }
 
     @Scheduled(every = "60s", delayed = "20s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)

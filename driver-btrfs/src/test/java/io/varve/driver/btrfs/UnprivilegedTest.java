@@ -74,7 +74,7 @@ class UnprivilegedTest {
         try {
             assertThat(child("probe", root.toString())).isEqualTo("available\n");
             assertThat(child("life", root.toString()))
-                    .isEqualTo("old new\n3 " + ErrorCode.NOT_SUPPORTED + "\nleft [][][]\n");
+                    .isEqualTo("old new\n4 " + ErrorCode.NOT_SUPPORTED + "\nleft [][][]\n");
         } finally {
             filesystem.unmount();
             filesystem.mount();
