@@ -11,6 +11,7 @@ import io.varve.spi.StorageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** What must hold before the application starts: a state directory of our own, room for the socket, the doors' names. */
 final class Preparation {
@@ -21,6 +22,7 @@ final class Preparation {
     }
 
     void run() {
+        requireKernel();
         lockState();
         try {
             new SocketFile(settings.socket()).makeRoom();
@@ -30,6 +32,26 @@ final class Preparation {
         System.setProperty("varve.socket", settings.socket().toString());
         System.setProperty("varve.http.host", settings.httpHost());
         System.setProperty("varve.http.port", Integer.toString(settings.httpPort()));
+    }
+
+    /** Data is not entrusted to anything that stands in for the kernel. */
+    private static void requireKernel() {
+        Optional<String> fault = kernelFault();
+        if (fault.isPresent()) {
+            throw new ConfigurationFault(List.of("system calls do not reach the kernel: " + fault.get()));
+        }
+    }
+
+    private static Optional<String> kernelFault() {
+        try {
+            return Kernel.isNative() ? Optional.empty() : Optional.of("something else answers them");
+        } catch (LinkageError failure) {
+            Throwable cause = failure;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            return Optional.of(cause.toString());
+        }
     }
 
     /** The lock lives as long as the process: two appliances must not share policies and tokens. */

@@ -2,8 +2,6 @@ package io.varve.linux;
 
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Runtime;
-import jnr.posix.POSIX;
-import jnr.posix.POSIXFactory;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +10,6 @@ import java.nio.file.Path;
 /** System calls on absolute paths. What works on names inside an open directory is in {@link Directory}. */
 public final class Kernel {
     static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
-    private static final POSIX POSIX_LIBRARY = POSIXFactory.getNativePOSIX();
     private static final Runtime RUNTIME = Runtime.getRuntime(LIBC);
 
     /** fcntl.h: names are looked up from the working directory, which absolute paths ignore. */
@@ -26,12 +23,14 @@ public final class Kernel {
     static final int RENAME_NOREPLACE = 1;
     private static final int RENAME_EXCHANGE = 2;
 
+    /** The longest text of an error; the C library's are below 60 bytes. */
+    private static final int ERROR_TEXT = 256;
+
     private Kernel() {}
 
-    /** Whether system calls reach the kernel; false where only a stub of them was found. */
+    /** Whether system calls reach the kernel; false where something else answers them. */
     public static boolean isNative() {
-        return POSIX_LIBRARY.isNative()
-                && POSIX_LIBRARY.getpid() == ProcessHandle.current().pid();
+        return LIBC.getpid() == ProcessHandle.current().pid();
     }
 
     public static boolean isRoot() {
@@ -39,11 +38,11 @@ public final class Kernel {
     }
 
     public static int effectiveUser() {
-        return POSIX_LIBRARY.geteuid();
+        return LIBC.geteuid();
     }
 
     public static int effectiveGroup() {
-        return POSIX_LIBRARY.getegid();
+        return LIBC.getegid();
     }
 
     public static Descriptor open(Path path, OpenFlag... flags) throws IOException {
@@ -126,7 +125,17 @@ public final class Kernel {
 
     static KernelException failure(String call, String subject) {
         int number = lastError();
-        return new KernelException(call, subject, number, POSIX_LIBRARY.strerror(number));
+        return new KernelException(call, subject, number, errorText(number));
+    }
+
+    private static String errorText(int number) {
+        byte[] text = new byte[ERROR_TEXT];
+        LIBC.__xpg_strerror_r(number, text, text.length);
+        int length = 0;
+        while (text[length] != 0) {
+            length++;
+        }
+        return new String(text, 0, length, StandardCharsets.UTF_8);
     }
 
     /** The errno of this thread's last failed call. */

@@ -12,6 +12,15 @@ import java.nio.ByteBuffer;
 /** The C library, one method a function; paths are bytes that end in NUL. See the man pages of section 2. */
 @SuppressWarnings({"checkstyle:MethodName", "MethodName"})
 public interface LibC {
+    int getpid();
+
+    int geteuid();
+
+    int getegid();
+
+    /** strerror_r(3) as POSIX has it; the plain name is another function in the GNU C library. */
+    int __xpg_strerror_r(int number, @Out byte[] text, @size_t long size);
+
     int openat(int directory, @In byte[] path, int flags, int mode);
 
     int close(int descriptor);

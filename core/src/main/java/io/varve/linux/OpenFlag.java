@@ -17,6 +17,8 @@ public enum OpenFlag {
     /** A fifo without a writer does not block. */
     NON_BLOCKING(OpenFlags.O_NONBLOCK.intValue());
 
+    private static final int CLOSE_ON_EXEC = OpenFlags.O_CLOEXEC.intValue();
+
     private final int bits;
 
     OpenFlag(int bits) {
@@ -24,7 +26,7 @@ public enum OpenFlag {
     }
 
     static int bits(OpenFlag... flags) {
-        int all = OpenFlags.O_CLOEXEC.intValue();
+        int all = CLOSE_ON_EXEC;
         for (OpenFlag flag : flags) {
             all |= flag.bits;
         }

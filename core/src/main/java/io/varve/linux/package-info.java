@@ -1,5 +1,5 @@
 /**
- * The only door to the kernel and to external programs: system calls (through jnr-ffi and jnr-posix), errno, raw file
+ * The only door to the kernel and to external programs: system calls (through jnr-ffi), errno, raw file
  * names, durable files, the mount table, who uses a tree, and {@link io.varve.linux.Commands}.
  *
  * <p>Nothing here knows what a volume or a driver is.
