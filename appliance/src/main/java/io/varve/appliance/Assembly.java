@@ -42,7 +42,7 @@ public class Assembly {
     @Singleton
     DriverRegistry drivers(Settings settings) {
         DriverRegistry registry = new DriverRegistry();
-        DriverLoader loader = new DriverLoader(registry);
+        DriverLoader loader = new DriverLoader(registry, DriverLoader.processLoadsClasses());
         loader.loadBuiltIn(Thread.currentThread().getContextClassLoader());
         settings.driverDirectories().forEach(loader::loadJars);
         registry.entries().forEach(Assembly::tell);

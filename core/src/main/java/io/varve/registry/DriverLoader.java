@@ -20,10 +20,21 @@ import java.util.zip.ZipException;
 
 /** Fills a registry: with the drivers on the class path, and with drop-in jars, each in a class loader of its own. */
 public final class DriverLoader {
-    private final DriverRegistry registry;
+    private static final String NOT_IN_AN_IMAGE = "this build of Varve is a native binary, which cannot load a jar: "
+            + "run the build for a Java VM instead, where this file is a driver";
 
-    public DriverLoader(DriverRegistry registry) {
+    private final DriverRegistry registry;
+    private final boolean loadsClasses;
+
+    /** @param loadsClasses whether this process can load classes at run time; a native image cannot */
+    public DriverLoader(DriverRegistry registry, boolean loadsClasses) {
         this.registry = registry;
+        this.loadsClasses = loadsClasses;
+    }
+
+    /** Asked each time: what a static says is decided while an image is built. */
+    public static boolean processLoadsClasses() {
+        return System.getProperty("org.graalvm.nativeimage.imagecode") == null;
     }
 
     /** Registers every provider that this class loader sees. */
@@ -56,6 +67,10 @@ public final class DriverLoader {
         String name = jar.getFileName().toString();
         try {
             requireJar(jar);
+            if (!loadsClasses) {
+                reject(name, NOT_IN_AN_IMAGE);
+                return;
+            }
             // Stays open as long as the appliance runs: its classes may load others at any time.
             int before = registry.entries().size();
             load(new JarLoader(jar), DriverEntry.Source.JAR, name);

@@ -22,7 +22,7 @@ class DriverLoaderTest {
     Path work;
 
     private final DriverRegistry registry = new DriverRegistry();
-    private final DriverLoader loader = new DriverLoader(registry);
+    private final DriverLoader loader = new DriverLoader(registry, true);
 
     private static String provider(String name, String type, String more) {
         return """
@@ -85,6 +85,20 @@ class DriverLoaderTest {
         assertThat(registry.entries())
                 .hasOnlyElementsOfType(DriverEntry.Found.class)
                 .allMatch(entry -> entry.source() == DriverEntry.Source.JAR);
+    }
+
+    @Test
+    void whereNoClassCanBeLoadedAJarIsShownWithWhatToDo() throws IOException {
+        jar().source("drop.box.Good", provider("Good", "good", PLAIN_ANSWER))
+                .services("drop.box.Good")
+                .pack(drivers.resolve("good.jar"));
+        Files.writeString(drivers.resolve("text.jar"), "this is no jar, whatever its name says");
+
+        new DriverLoader(registry, false).loadJars(drivers);
+
+        assertThat(broken()).extracting(DriverEntry.Broken::name).containsExactly("good.jar", "text.jar");
+        assertThat(broken().get(0).reason()).contains("native binary").contains("run the build for a Java VM instead");
+        assertThat(broken().get(1).reason()).contains("it is not a jar file");
     }
 
     @Test
