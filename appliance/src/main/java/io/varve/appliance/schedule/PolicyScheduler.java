@@ -23,7 +23,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.random.RandomGenerator;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Has every policy with a schedule run when it is due; pruning goes on in threads of its own. */
 @Startup
@@ -115,7 +115,7 @@ public class PolicyScheduler {
 
     private Duration jitter(Schedule schedule) {
         long most = Due.length(schedule.jitter(), clock.instant()).toMillis();
-        return Duration.ofMillis(most == 0 ? 0 : RandomGenerator.getDefault().nextLong(most + 1));
+        return Duration.ofMillis(most == 0 ? 0 : ThreadLocalRandom.current().nextLong(most + 1));
     }
 
     private void prune(String name) {
