@@ -71,6 +71,7 @@ class FloorsTest {
                 RETENTION,
                 floor("status", "spi", "linux", JACKSON),
                 floor("registry", "spi", "linux"),
+                floor("nativeimage", "spi", "linux", "org.graalvm.nativeimage.."),
                 floor("catalog", "spi", "linux", JACKSON),
                 floor("journal", "spi", "linux", "catalog"),
                 floor("archive", "spi", "linux", JACKSON, TAR),

@@ -1,0 +1,22 @@
+package io.varve.nativeimage;
+
+import org.graalvm.nativeimage.hosted.RuntimeReflection;
+
+import java.util.List;
+
+/** Any record may leave the appliance as JSON, which is written by reflection. */
+final class Records {
+    private Records() {}
+
+    static void register(List<Class<?>> classes) {
+        classes.stream().filter(Class::isRecord).forEach(Records::register);
+    }
+
+    private static void register(Class<?> found) {
+        RuntimeReflection.register(found);
+        RuntimeReflection.registerAllRecordComponents(found);
+        RuntimeReflection.registerAllDeclaredFields(found);
+        RuntimeReflection.registerAllDeclaredMethods(found);
+        RuntimeReflection.registerAllDeclaredConstructors(found);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.nativeimage;
+
+import org.jspecify.annotations.NullMarked;
