@@ -21,11 +21,30 @@ find_jdk() {
   die "no JDK 25 found: set JAVA_HOME to one, or install one below /usr/lib/jvm (for example Debian's openjdk-25-jdk-headless or Temurin 25)"
 }
 
-# need PROGRAM:PACKAGE ...  installs the packages of the programs that are missing, where that is allowed.
+# Sets GRAALVM_HOME: what is set already, else where the native-image of the PATH is.
+find_graalvm() {
+  local found
+  if [ -z "${GRAALVM_HOME:-}" ]; then
+    found=$(command -v native-image) || die "no native-image found: get GraalVM or Mandrel for JDK 25 from its makers, then set GRAALVM_HOME to its directory or put its bin/ on the PATH"
+    GRAALVM_HOME=$(dirname "$(dirname "$(readlink -f "$found")")")
+  fi
+  [ -x "$GRAALVM_HOME/bin/native-image" ] || die "there is no bin/native-image in GRAALVM_HOME=$GRAALVM_HOME"
+  "$GRAALVM_HOME/bin/native-image" --version | grep -qE '^native-image 25' ||
+    die "Varve needs the native-image of a JDK 25; $GRAALVM_HOME has: $("$GRAALVM_HOME/bin/native-image" --version | head -1)"
+  export GRAALVM_HOME
+}
+
+# Whether FILE is newer than everything it is built from.
+up_to_date() {
+  [ -e "$1" ] && [ -z "$(cd "$root" && find pom.xml core driver-* appliance \( -path '*/target' -o -path '*/src/test' \) -prune -o \
+    -newer "$1" -type f -print -quit)" ]
+}
+
+# need PROGRAM:PACKAGE ...  installs the packages of the programs (or files, by their path) that are missing, where that is allowed.
 need() {
   local pair missing=()
   for pair in "$@"; do
-    command -v "${pair%%:*}" >/dev/null 2>&1 || [ -x "/usr/sbin/${pair%%:*}" ] || missing+=("${pair##*:}")
+    command -v "${pair%%:*}" >/dev/null 2>&1 || [ -x "/usr/sbin/${pair%%:*}" ] || [ -r "${pair%%:*}" ] || missing+=("${pair##*:}")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then

@@ -54,6 +54,12 @@ final class Appliance implements AutoCloseable {
                 .normalize();
     }
 
+    /** The program of {@code -Dvarve.command} where that is a single word, which dev/run and dev/varve then use; else empty. */
+    static String binary() {
+        List<String> words = command();
+        return words.size() == 1 ? words.getFirst() : "";
+    }
+
     /** What starts the program, without its arguments. */
     static List<String> command() {
         String given = System.getProperty("varve.command", "");

@@ -55,7 +55,8 @@ class TourIT {
             Path temporary = Files.createDirectory(image.path().resolve("tmp"));
             Map<String, String> environment = Map.of(
                     "JAVA_HOME", System.getProperty("java.home"),
-                    "VARVE_HTTP_PORT", Integer.toString(Appliance.freePort()));
+                    "VARVE_HTTP_PORT", Integer.toString(Appliance.freePort()),
+                    "VARVE_BINARY", Appliance.binary());
             Path log = image.path().resolve("log");
             ProcessBuilder builder = new ProcessBuilder("bash", "dev/run")
                     .directory(copy.toFile())
