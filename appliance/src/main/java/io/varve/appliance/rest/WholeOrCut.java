@@ -17,8 +17,12 @@ import java.io.OutputStream;
  * client goes away, writing fails, and with it the work that nobody waits for.
  */
 record WholeOrCut(StreamingOutput content, HttpServerRequest request) implements StreamingOutput {
+    /** Bytes that may wait for a client before the one who makes them has to: reading the disk and sending overlap. */
+    private static final int AHEAD = 2 << 20;
+
     @Override
     public void write(OutputStream out) throws IOException {
+        request.response().setWriteQueueMaxSize(AHEAD);
         try {
             content.write(new Watched(out, request.response()));
         } catch (IOException | RuntimeException failure) {
