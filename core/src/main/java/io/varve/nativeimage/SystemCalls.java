@@ -66,10 +66,10 @@ final class SystemCalls {
         RuntimeClassInitialization.initializeAtRunTime(OF_ONE_PROCESS);
         RuntimeClassInitialization.initializeAtBuildTime("jnr.constants");
         RuntimeClassInitialization.initializeAtBuildTime(OpenFlag.class);
-        RuntimeSystemProperties.register("jnr.ffi.asm.enabled", "false");
     }
 
     void register(List<Class<?>> classes) {
+        RuntimeSystemProperties.register("jnr.ffi.asm.enabled", "false");
         classes.stream().filter(SystemCalls::isBinding).forEach(this::bind);
         BY_NAME.forEach(name -> reflect(require(name)));
         THROWN.forEach(SystemCalls::reachFromNative);
