@@ -84,8 +84,8 @@ public final class Descriptor implements AutoCloseable {
         if (at >= 0) {
             return OptionalLong.of(at);
         }
-        // ENXIO (6): nothing of the kind follows.
-        if (Kernel.lastError() == 6) {
+        // Nothing of the kind follows.
+        if (Kernel.lastError() == Errno.ENXIO.number()) {
             return OptionalLong.empty();
         }
         throw Kernel.failure("lseek", subject);

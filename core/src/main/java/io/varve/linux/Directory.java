@@ -48,6 +48,13 @@ public final class Directory implements AutoCloseable {
         return new Directory(opened, path.toString());
     }
 
+    /** The top directory of a mount that is known by its descriptor alone. */
+    static Directory top(Descriptor mount, String subject) throws IOException {
+        int flags = OpenFlag.bits(OpenFlag.READ, OpenFlag.DIRECTORY);
+        int number = Kernel.LIBC.openat(mount.number(), RawName.of(".").terminated(), flags, 0);
+        return new Directory(new Descriptor((int) Kernel.check(number, "open", subject), subject), subject);
+    }
+
     public Directory openDirectory(RawName name) throws IOException {
         Descriptor opened = openFile(name, 0, OpenFlag.READ, OpenFlag.DIRECTORY, OpenFlag.NO_FOLLOW);
         return new Directory(opened, at(name));

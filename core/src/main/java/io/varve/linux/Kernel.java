@@ -92,6 +92,12 @@ public final class Kernel {
         check(result, "rename", from + " to " + to);
     }
 
+    /** Makes a device file, of permissions 0600; see {@link FileStat#makeDevice}. */
+    public static void makeBlockDevice(Path path, long device) throws IOException {
+        int mode = FileKind.BLOCK_DEVICE.bits() | 0600;
+        check(LIBC.mknodat(AT_FDCWD, bytes(path), mode, device), "mknod", path);
+    }
+
     /** Makes a new name for a file; fails with EEXIST where there is one already. */
     public static void link(Path existing, Path name) throws IOException {
         check(LIBC.linkat(AT_FDCWD, bytes(existing), AT_FDCWD, bytes(name), 0), "link", name);
@@ -124,7 +130,10 @@ public final class Kernel {
     }
 
     static KernelException failure(String call, String subject) {
-        int number = lastError();
+        return failure(call, subject, lastError());
+    }
+
+    static KernelException failure(String call, String subject, int number) {
         return new KernelException(call, subject, number, errorText(number));
     }
 

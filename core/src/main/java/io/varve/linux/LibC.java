@@ -6,6 +6,7 @@ import jnr.ffi.types.mode_t;
 import jnr.ffi.types.off_t;
 import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 
@@ -95,4 +96,18 @@ public interface LibC {
     long syscall(long number, int descriptor, @Out byte[] buffer, long size);
 
     long syscall(long number, int directory, @In byte[] path, @In byte[] how, long size);
+
+    int umount2(@In byte[] target, int flags);
+
+    /** fsopen(2) and fsmount(2), as the two that follow of the newer interface to mounts. */
+    long syscall(long number, @In byte[] type, int flags);
+
+    long syscall(long number, int context, int flags, int attributes);
+
+    /** fsconfig(2). */
+    long syscall(
+            long number, int context, int command, @In byte @Nullable [] key, @In byte @Nullable [] value, int aux);
+
+    /** move_mount(2). */
+    long syscall(long number, int from, @In byte[] fromPath, int to, @In byte[] toPath, int flags);
 }

@@ -14,6 +14,8 @@ public enum OpenFlag {
     TRUNCATE(OpenFlags.O_TRUNC.intValue()),
     DIRECTORY(OpenFlags.O_DIRECTORY.intValue()),
     NO_FOLLOW(OpenFlags.O_NOFOLLOW.intValue()),
+    /** Names a place and keeps its mount, without opening anything (O_PATH, asm-generic/fcntl.h). */
+    PLACE(0x200000),
     /** A fifo without a writer does not block. */
     NON_BLOCKING(OpenFlags.O_NONBLOCK.intValue());
 

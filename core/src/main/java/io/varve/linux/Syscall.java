@@ -9,6 +9,11 @@ final class Syscall {
     /** The same number everywhere, as for every call newer than Linux 5.1. */
     static final long OPENAT2 = 437;
 
+    static final long MOVE_MOUNT = 429;
+    static final long FSOPEN = 430;
+    static final long FSCONFIG = 431;
+    static final long FSMOUNT = 432;
+
     private Syscall() {}
 
     private static boolean isX86() {
