@@ -34,7 +34,8 @@ public final class StoreOpener {
     }
 
     /**
-     * The driver for a root: the one named, else the one whose store is there, else the most capable that works there.
+     * The driver for a root: the one named, else the one whose store is there, else the most capable that works there
+     * without being told anything.
      *
      * @throws StorageException {@code DRIVER_UNKNOWN}, {@code STORE_OTHER_DRIVER}, {@code DRIVER_UNAVAILABLE}
      */
@@ -57,6 +58,7 @@ public final class StoreOpener {
         return drivers.entries().stream()
                 .filter(DriverEntry.Found.class::isInstance)
                 .map(DriverEntry.Found.class::cast)
+                .filter(found -> found.provider().problems(Map.of()).isEmpty())
                 .filter(found -> found.availability(root) instanceof Availability.Available)
                 .map(DriverEntry.Found::provider)
                 .max(Comparator.comparingInt((DriverProvider provider) ->
@@ -88,8 +90,8 @@ public final class StoreOpener {
         try {
             expected.check(layout);
             checkPlace(root);
-            checkOptions(provider, options);
             checkAvailable(drivers.entry(type), root);
+            checkOptions(provider, options);
             new FlagFile(layout).requireKnownFormat(root);
             return open(provider, layout, options, expected);
         } catch (IOException failure) {

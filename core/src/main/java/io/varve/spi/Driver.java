@@ -93,7 +93,11 @@ public interface Driver extends AutoCloseable {
     /** Space and figures, from the kernel; under 100 ms, never cached for longer than it says. */
     DriverStatus status();
 
-    /** Lets go of everything held at run time; data stays. Idempotent. {@code SHUTDOWN_FAILED} says what stayed. */
+    /**
+     * Lets go of everything held at run time; data stays. What others use, such as a mounted volume with open files, is
+     * left to them as it is, and the next {@link DriverProvider#open} takes it over. Idempotent. {@code SHUTDOWN_FAILED}
+     * says what else stayed.
+     */
     @Override
     void close();
 }

@@ -30,7 +30,8 @@ public interface DriverProvider {
 
     /**
      * All that is wrong with these options, one sentence each; empty where {@link #open} accepts them. Unknown keys are
-     * reported by the caller against {@link #options}.
+     * reported by the caller against {@link #options}. A driver that names problems of no options at all must be told
+     * something first; it is never chosen for a root where none was named.
      */
     List<String> problems(Map<String, String> options);
 
