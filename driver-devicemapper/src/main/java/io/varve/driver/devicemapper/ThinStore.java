@@ -1,0 +1,332 @@
+package io.varve.driver.devicemapper;
+
+import io.varve.driver.devicemapper.DeviceBook.Entry;
+import io.varve.driver.devicemapper.DeviceBook.Role;
+import io.varve.driver.devicemapper.DeviceMapper.Device;
+import io.varve.driver.devicemapper.ThinPools.Fill;
+import io.varve.linux.DetachedMount;
+import io.varve.linux.Directory;
+import io.varve.spi.ErrorCode;
+import io.varve.spi.SnapshotLabel;
+import io.varve.spi.StorageException;
+import io.varve.spi.StoreLayout;
+import io.varve.spi.VolumeName;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** An open store: its pool, its book and its mounts, and the steps that driver, rollback and import are made of. */
+final class ThinStore {
+    private final StoreLayout layout;
+    private final StorePool storePool;
+    private final DeviceMapper mapper;
+    private final DeviceMapperOptions options;
+    private final DeviceBook book;
+    private final ThinMounts mounts;
+    private final SnapshotBuilds builds;
+    private final ConcurrentMap<VolumeName, VolumeDevices> volumes = new ConcurrentHashMap<>();
+    private final BitSet numbers = new BitSet();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private int lastNumber;
+
+    private ThinStore(StoreLayout layout, DeviceMapperOptions options, DeviceMapper mapper, StorePool storePool) {
+        this.layout = layout;
+        this.options = options;
+        this.mapper = mapper;
+        this.storePool = storePool;
+        this.book = new DeviceBook(layout.driverPrivate().resolve("devices"));
+        this.mounts = new ThinMounts(storePool.pool(), storePool.record().filesystem(), options);
+        this.builds = new SnapshotBuilds(this, buildPlace());
+    }
+
+    Path buildPlace() {
+        return layout.driverPrivate().resolve("building");
+    }
+
+    /** Opens the pool, reads the book, and settles what an earlier process left. */
+    static ThinStore open(StoreLayout layout, DeviceMapperOptions options, DeviceMapper mapper) throws IOException {
+        StorePool pool = StorePool.open(layout.driverPrivate(), options, mapper);
+        ThinStore store = new ThinStore(layout, options, mapper, pool);
+        try {
+            store.read();
+            new Settlement(store).run();
+            return store;
+        } catch (IOException | RuntimeException failure) {
+            store.closeAfter(failure);
+            throw failure;
+        }
+    }
+
+    private void closeAfter(Exception failure) {
+        try {
+            close();
+        } catch (IOException | RuntimeException second) {
+            failure.addSuppressed(second);
+        }
+    }
+
+    private void read() throws IOException {
+        numbers.set(0, StorePool.BASE + 1);
+        for (Map.Entry<VolumeName, List<Entry>> known : book.read().entrySet()) {
+            volumes.put(known.getKey(), new VolumeDevices(known.getKey(), book, known.getValue()));
+            known.getValue().forEach(entry -> numbers.set(entry.id()));
+        }
+        lastNumber = numbers.length() - 1;
+    }
+
+    StoreLayout layout() {
+        return layout;
+    }
+
+    StorePool storePool() {
+        return storePool;
+    }
+
+    ThinPools pool() {
+        return storePool.pool();
+    }
+
+    PoolRecord record() {
+        return storePool.record();
+    }
+
+    ThinMounts mounts() {
+        return mounts;
+    }
+
+    SnapshotBuilds builds() {
+        return builds;
+    }
+
+    List<VolumeName> volumes() {
+        return volumes.values().stream()
+                .filter(VolumeDevices::hasHead)
+                .map(VolumeDevices::name)
+                .toList();
+    }
+
+    /** All volumes anything is known of. */
+    List<VolumeDevices> all() {
+        return List.copyOf(volumes.values());
+    }
+
+    Optional<VolumeDevices> find(VolumeName volume) {
+        return Optional.ofNullable(volumes.get(volume));
+    }
+
+    /** Also of a volume that does not exist yet. */
+    VolumeDevices devices(VolumeName volume) {
+        return volumes.computeIfAbsent(volume, name -> new VolumeDevices(name, book, List.of()));
+    }
+
+    /** A number no device has; they go up and begin again only after the last one. */
+    private synchronized int takeNumber(String action) {
+        int next = numbers.nextClearBit(lastNumber + 1);
+        if (next > ThinPools.LAST_ID) {
+            next = numbers.nextClearBit(0);
+        }
+        if (next > ThinPools.LAST_ID) {
+            throw new StorageException(
+                    ErrorCode.NO_SPACE, action + ": the pool has as many devices as it can number, " + next);
+        }
+        numbers.set(next);
+        lastNumber = next;
+        return next;
+    }
+
+    private synchronized void giveNumber(int id) {
+        numbers.clear(id);
+    }
+
+    /** Refuses what would bring the pool closer to its end than the administrator allows. */
+    void requireSpace(String action) throws IOException {
+        requireSpace(0, action);
+    }
+
+    /** @param bytes what will surely be written */
+    void requireSpace(long bytes, String action) throws IOException {
+        Fill fill = pool().fill();
+        if (fill.mode().equals("out_of_data_space")) {
+            throw noSpace(action, "the pool is full");
+        }
+        if (!fill.writable()) {
+            throw new StorageException(
+                    ErrorCode.IO_FAILED,
+                    action + ": the pool '" + pool().poolName() + "' is in mode " + fill.mode()
+                            + (fill.needsCheck() ? " and needs a check" : "")
+                            + "; unmount everything and repair its metadata with thin_check and thin_repair");
+        }
+        long blocks = (bytes + record().blockSize() - 1) / record().blockSize();
+        requireShare(action, "data", fill.dataTotal() - fill.dataUsed() - blocks, fill.dataTotal());
+        requireShare(action, "metadata", fill.metadataTotal() - fill.metadataUsed(), fill.metadataTotal());
+    }
+
+    private void requireShare(String action, String what, long free, long total) {
+        long least = Math.max(1, Math.ceilDiv(total * options.minFreePercent(), 100));
+        if (free < (options.minFreePercent() == 0 ? 0 : least)) {
+            throw noSpace(
+                    action,
+                    "of the pool's " + total + " " + what + " blocks " + free
+                            + " would be free, dm.min_free_space wants " + least);
+        }
+    }
+
+    private static StorageException noSpace(String action, String why) {
+        return new StorageException(
+                ErrorCode.NO_SPACE, action + ": " + why + "; remove snapshots or volumes, or make the pool larger");
+    }
+
+    /** Writes a device to be down, before it is made. */
+    Entry begin(VolumeDevices devices, long bytes, Role role, String action) throws IOException {
+        int id = takeNumber(action);
+        try {
+            Entry entry = new Entry(id, bytes, role);
+            devices.add(entry);
+            return entry;
+        } catch (IOException | RuntimeException failure) {
+            giveNumber(id);
+            throw failure;
+        }
+    }
+
+    /** Makes a device with an empty filesystem. */
+    Entry makeEmpty(VolumeDevices devices, long bytes, String action) throws IOException {
+        if (bytes >= record().baseSize()) {
+            return copy(devices, new Entry(StorePool.BASE, record().baseSize(), new Role.Making()), bytes, action);
+        }
+        Entry made = begin(devices, bytes, new Role.Making(), action);
+        try {
+            pool().createThin(made.id());
+            Device device = pool().activate(made.id(), bytes, false);
+            record().filesystem().make(pool().node(made.id(), device), options.makeArguments());
+            try (DetachedMount mount = mounts.prepare(made);
+                    Directory top = mount.top()) {
+                ThinMounts.empty(top);
+            }
+            return made;
+        } catch (IOException | RuntimeException failure) {
+            discard(devices, made, failure);
+            throw failure;
+        }
+    }
+
+    /** Makes a device with what another one has now. */
+    Entry copy(VolumeDevices devices, Entry source, long bytes, String action) throws IOException {
+        Entry made = begin(devices, bytes, new Role.Making(), action);
+        try {
+            boolean written = pool().find(source.id())
+                    .filter(device -> !device.readOnly())
+                    .isPresent();
+            if (written) {
+                snapshotOfActive(made.id(), source.id());
+            } else {
+                pool().createSnapshot(made.id(), source.id());
+            }
+            return made;
+        } catch (IOException | RuntimeException failure) {
+            discard(devices, made, failure);
+            throw failure;
+        }
+    }
+
+    /** The origin is suspended for it, and goes on in any case. */
+    void snapshotOfActive(int id, int origin) throws IOException {
+        pool().suspend(origin);
+        try {
+            pool().createSnapshot(id, origin);
+        } finally {
+            pool().resume(origin);
+        }
+    }
+
+    /** Throws away what could not be finished; what is left of it goes when the store is opened next. */
+    void discard(VolumeDevices devices, Entry unfinished, Exception failure) {
+        try {
+            remove(devices, unfinished);
+        } catch (IOException | RuntimeException second) {
+            failure.addSuppressed(second);
+        }
+    }
+
+    /** Removes a device, durably; one that somebody still has open goes later. */
+    void remove(VolumeDevices devices, Entry entry) throws IOException {
+        devices.change(entry, new Role.Removing());
+        devices.sync();
+        tidy(devices);
+    }
+
+    /** Deletes what was removed, as far as nobody has it open any more. */
+    void tidy(VolumeDevices devices) throws IOException {
+        for (Entry entry : devices.entries()) {
+            if (entry.role() instanceof Role.Removing && mounts.stop(entry)) {
+                pool().delete(entry.id());
+                devices.forget(entry);
+                giveNumber(entry.id());
+            }
+        }
+    }
+
+    void forgetIfEmpty(VolumeDevices devices) throws IOException {
+        devices.forgetIfEmpty();
+    }
+
+    /** Unmounts a volume and all its snapshots. */
+    void release(VolumeDevices devices, String action) throws IOException {
+        for (Entry entry : devices.entries()) {
+            Optional<Path> place = place(devices, entry);
+            if (place.isPresent()) {
+                mounts.unmount(entry, place.get(), action);
+                mounts.stop(entry);
+            }
+        }
+    }
+
+    private Optional<Path> place(VolumeDevices devices, Entry entry) {
+        return switch (entry.role()) {
+            case Role.Head head -> Optional.of(layout.volume(devices.name()));
+            case Role.Snapshot(SnapshotLabel label) -> Optional.of(layout.snapshot(devices.name(), label));
+            case Role.Taking taking -> Optional.empty();
+            case Role.Next next -> Optional.empty();
+            case Role.Making making -> Optional.of(buildPlace().resolve(Integer.toString(entry.id())));
+            case Role.Removing removing -> Optional.empty();
+        };
+    }
+
+    /** Lets go of everything that nobody uses. Idempotent. */
+    void close() throws IOException {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        try {
+            pool().resumeAll();
+            List<String> busy = new ArrayList<>();
+            for (VolumeDevices devices : all()) {
+                synchronized (devices) {
+                    releaseQuietly(devices, busy);
+                }
+            }
+            for (int id : pool().atWork()) {
+                pool().deactivate(id, ThinMounts.INSTANT);
+            }
+            storePool.close();
+        } finally {
+            mapper.close();
+        }
+    }
+
+    private void releaseQuietly(VolumeDevices devices, List<String> busy) throws IOException {
+        try {
+            release(devices, "cannot close the store");
+        } catch (StorageException inUse) {
+            busy.add(String.valueOf(inUse.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.varve.driver.devicemapper;
+
+import io.varve.conformance.CrashPoints;
+import io.varve.conformance.DriverFixture;
+import io.varve.linux.MountTable;
+import io.varve.linux.Mounts;
+import io.varve.linux.Trees;
+import io.varve.spi.DriverProvider;
+import io.varve.spi.StoreLayout;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Stores whose pools are files in a temporary directory. */
+final class DeviceMapperFixture implements DriverFixture {
+    private final MortalProvider provider = new MortalProvider();
+    private final FilesystemKind filesystem;
+    private final long volume;
+    private final Path place;
+
+    /** @param volume bytes of a volume without a size of its own */
+    DeviceMapperFixture(FilesystemKind filesystem, long volume) {
+        this.filesystem = filesystem;
+        this.volume = volume;
+        try {
+            this.place = Files.createTempDirectory("varve-devicemapper-");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Override
+    public DriverProvider provider() {
+        return provider;
+    }
+
+    @Override
+    public Map<String, String> options() {
+        return Map.of(
+                "dm.loopdatasize",
+                "4 GiB",
+                "dm.loopmetadatasize",
+                "32 MiB",
+                "dm.basesize",
+                Long.toString(volume),
+                "dm.fs",
+                filesystem.type());
+    }
+
+    @Override
+    public Path newRoot() {
+        try {
+            return Files.createTempDirectory(place, "root");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Each volume is small; the pool has room for several. */
+    @Override
+    public Optional<Path> newSmallRoot() {
+        return Optional.of(newRoot());
+    }
+
+    @Override
+    public List<Path> stagingPlaces(StoreLayout layout) {
+        return Stream.of("building").map(layout.driverPrivate()::resolve).toList();
+    }
+
+    @Override
+    public Optional<CrashPoints> crashPoints() {
+        return Optional.of(new CrashPoints() {
+            @Override
+            public void dieAt(int step, Error death) {
+                provider.dieAt(step, death);
+            }
+
+            @Override
+            public void live() {
+                provider.live();
+            }
+        });
+    }
+
+    @Override
+    public long smallestVolume() {
+        return volume;
+    }
+
+    @Override
+    public void close() {
+        try {
+            for (MountTable.Mount mount : MountTable.read().below(place).reversed()) {
+                Mounts.detach(mount.point());
+            }
+            Trees.remove(place);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
