@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 @RegisterForReflection(
         targets = {
+            AnnouncedResource.class,
             ArchivesResource.class,
             ContentResource.class,
             DiffResource.class,
