@@ -51,7 +51,12 @@ public final class Store implements AutoCloseable {
         try {
             Catalog catalog = new Catalog(layout.catalog());
             StoreParts parts = new StoreParts(
-                    name, open, catalog, new Journal(layout.journal()), surroundings, new StoreGate(name));
+                    name,
+                    open,
+                    catalog,
+                    new Journal(layout.journal()),
+                    surroundings,
+                    new StoreGate(name, () -> StoreHealth.of(open).good()));
             List<VolumeRecord> halfRemoved = new Recovery(parts).run();
             Store store = new Store(parts);
             catalog.volumes().forEach(record -> store.volumes.put(record.name(), new Volume(parts, record)));
@@ -340,8 +345,10 @@ public final class Store implements AutoCloseable {
      * disk came back as another device.
      */
     boolean needsOpeningAnew() {
-        boolean absent = parts.open().absence().isPresent();
-        return absent ? isStoreAtRoot() : parts.gate().isTroubled() && health().good();
+        if (parts.open().absence().isPresent()) {
+            return isStoreAtRoot();
+        }
+        return parts.gate().isTroubled() && health().good();
     }
 
     private boolean isStoreAtRoot() {

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Lets work into a store until that closes; closing stops what runs and waits for it. Thread-safe. */
@@ -15,13 +16,16 @@ final class StoreGate {
     private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(20);
 
     private final StoreName store;
+    private final BooleanSupplier well;
     private final Set<Pass> inside = new LinkedHashSet<>();
     private boolean closing;
     private boolean reopening;
     private boolean troubled;
 
-    StoreGate(StoreName store) {
+    /** @param well whether the store's root can be worked with, looked at now */
+    StoreGate(StoreName store, BooleanSupplier well) {
         this.store = store;
+        this.well = well;
     }
 
     /** Somebody at work in the store; each one is itself alone. */
@@ -56,11 +60,16 @@ final class StoreGate {
         }
     }
 
-    private synchronized void note(StorageException failure) {
-        troubled |= failure.code() == ErrorCode.IO_FAILED;
+    /** What fails while the root is well, such as reading what a client sends, is undone where it failed. */
+    private void note(StorageException failure) {
+        if (failure.code() == ErrorCode.IO_FAILED && !well.getAsBoolean()) {
+            synchronized (this) {
+                troubled = true;
+            }
+        }
     }
 
-    /** Whether work failed in a way that may have left it half done; only opening the store anew settles that. */
+    /** Whether work failed together with the root, and may be half done; only opening the store anew settles that. */
     synchronized boolean isTroubled() {
         return troubled;
     }

@@ -268,10 +268,27 @@ class StoresTest {
 
     @Test
     void aStoreThatIsAtWorkIsNotOpenedAnew() {
-        StoreGate gate = new StoreGate(DATA);
+        StoreGate gate = new StoreGate(DATA, () -> true);
         boolean closed = gate.during("a long copy", () -> {}, gate::closeIfIdle);
         assertThat(closed).isFalse();
         assertThat(gate.during("the next", () -> {}, () -> "done")).isEqualTo("done");
+    }
+
+    @Test
+    void aClientThatBreaksOffIsNoTroubleOfTheStore() {
+        assertThat(isTroubledByAFailure(true)).isFalse();
+        assertThat(isTroubledByAFailure(false)).isTrue();
+    }
+
+    private static boolean isTroubledByAFailure(boolean well) {
+        StoreGate gate = new StoreGate(DATA, () -> well);
+        assertRefused(
+                ErrorCode.IO_FAILED,
+                "broken",
+                () -> gate.during("an import", () -> {}, () -> {
+                    throw new StorageException(ErrorCode.IO_FAILED, "broken");
+                }));
+        return gate.isTroubled();
     }
 
     @Test
