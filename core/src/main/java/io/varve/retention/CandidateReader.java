@@ -27,7 +27,8 @@ public final class CandidateReader {
 
     /**
      * @param place where in its document the list stands
-     * @throws StorageException {@code REQUEST_INVALID} with every fault of the first snapshot that has one
+     * @throws StorageException {@code NAME_INVALID} where nothing else is wrong, {@code REQUEST_INVALID} with every fault
+     *     of the first snapshot that has one
      */
     public static List<Candidate> read(String place, JsonNode list, String policy) {
         return new CandidateReader(policy).read(place, list);
@@ -48,8 +49,7 @@ public final class CandidateReader {
     }
 
     private Optional<Candidate> read(Fields fields) {
-        Optional<SnapshotLabel> label = required(fields, "label")
-                .flatMap(text -> faults.note(fields.place("label"), () -> SnapshotLabel.of(text)));
+        Optional<String> name = required(fields, "label");
         Optional<Instant> created = required(fields, "created").flatMap(text -> time(fields, text));
         Candidate.Kind kind =
                 fields.text("kind").flatMap(text -> kind(fields, text)).orElse(Candidate.Kind.POLICY);
@@ -57,8 +57,21 @@ public final class CandidateReader {
         List<String> tags = fields.list("tags", "a text", CandidateReader::text);
         List<String> holds = fields.list("holds", "an owner or a hold that has one", CandidateReader::owner);
         fields.end();
+        Optional<SnapshotLabel> label = name.flatMap(known -> label(fields, known));
         return label.flatMap(known -> created.map(
                 time -> new Candidate(known, time, kind, Optional.of(maker), tags, holds, List.of(), true)));
+    }
+
+    /** An illegal name has a code of its own on every door, unless more is wrong. */
+    private Optional<SnapshotLabel> label(Fields fields, String text) {
+        if (faults.any()) {
+            return faults.note(fields.place("label"), () -> SnapshotLabel.of(text));
+        }
+        try {
+            return Optional.of(SnapshotLabel.of(text));
+        } catch (StorageException illegal) {
+            throw new StorageException(illegal.code(), fields.place("label") + ": " + illegal.getMessage(), illegal);
+        }
     }
 
     private static Optional<String> required(Fields fields, String name) {

@@ -15,6 +15,10 @@ final class Faults {
         found.add(place.isEmpty() ? problem : place + ": " + problem);
     }
 
+    boolean any() {
+        return !found.isEmpty();
+    }
+
     /** What {@code making} makes; a refusal is noted for {@code place}. */
     <T> Optional<T> note(String place, Supplier<T> making) {
         try {

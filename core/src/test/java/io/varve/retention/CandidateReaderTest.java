@@ -57,4 +57,12 @@ class CandidateReaderTest {
                 .isThrownBy(() -> read("[{}]"))
                 .withMessageContaining("label: is missing");
     }
+
+    @Test
+    void anIllegalLabelAloneIsToldByItsOwnCode() {
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> read("[{'label':'a/b','created':'2026-03-01T12:00:00Z'}]"))
+                .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.NAME_INVALID))
+                .withMessageContaining("snapshots[0].label");
+    }
 }
