@@ -219,12 +219,22 @@ final class Client {
             return Truth.YES;
         }
         if (troubles.contains(reply.code())) {
+            pause();
             return Truth.MAYBE;
         }
         if (!List.of(reasons).contains(reply.code())) {
             violations.add(reply.toString());
         }
         return Truth.NO;
+    }
+
+    /** A failure ends the connection, and the HTTP client never gives the descriptors of one back. */
+    private static void pause() {
+        try {
+            Thread.sleep(50);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Truth not(Truth truth) {
