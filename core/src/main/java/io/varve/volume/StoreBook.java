@@ -104,23 +104,20 @@ public final class StoreBook {
      * @throws StorageException {@code IO_FAILED} where that cannot be read
      */
     Optional<Known> known(StoreDefinition wanted) {
-        Path file = file(wanted);
-        try {
-            return Files.exists(file)
-                    ? Optional.of(read(file, wanted.readOnly())).filter(known -> known.isAbout(wanted))
-                    : Optional.empty();
-        } catch (IOException failure) {
-            throw KernelException.storage("cannot read what is known of store '" + wanted.name() + "'", failure);
-        }
+        return noted(wanted).filter(known -> known.isAbout(wanted));
     }
 
     /** How an open store was asked for, its root as it was written then; empty where that was never noted. */
     Optional<StoreDefinition> asWritten(StoreDefinition open) {
-        Path file = file(open);
+        return noted(open).map(Known::definition);
+    }
+
+    private Optional<Known> noted(StoreDefinition store) {
+        Path file = file(store);
         try {
-            return Files.exists(file) ? Optional.of(read(file, open.readOnly()).definition()) : Optional.empty();
+            return Files.exists(file) ? Optional.of(read(file, store.readOnly())) : Optional.empty();
         } catch (IOException failure) {
-            throw KernelException.storage("cannot read what is known of store '" + open.name() + "'", failure);
+            throw KernelException.storage("cannot read what is known of store '" + store.name() + "'", failure);
         }
     }
 
