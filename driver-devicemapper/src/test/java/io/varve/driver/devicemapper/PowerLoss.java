@@ -1,0 +1,97 @@
+package io.varve.driver.devicemapper;
+
+import io.varve.registry.DriverEntry;
+import io.varve.registry.DriverRegistry;
+import io.varve.registry.OpenStore;
+import io.varve.registry.Roots;
+import io.varve.registry.StoreOpener;
+import io.varve.spi.DriverType;
+import io.varve.volume.Operations;
+import io.varve.volume.Store;
+import io.varve.volume.StoreName;
+import io.varve.volume.Surroundings;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/**
+ * One life of a machine that {@code dev/power-loss} takes the power from: opens the store that the life before left, holds
+ * it against its history, then puts load on it until it is killed. Ends by itself only where something is wrong.
+ */
+public final class PowerLoss {
+    static final List<String> VOLUMES = List.of("alpha", "beta", "gamma");
+
+    private PowerLoss() {}
+
+    /** @param arguments root, data disk, metadata disk, the history's file outside, a number to be different by */
+    public static void main(String[] arguments) throws Exception {
+        Path metadata = Path.of(arguments[2]);
+        PowerLossHistory history = PowerLossHistory.in(Path.of(arguments[3]));
+        Map<String, String> options = Map.of(
+                "dm.datadev",
+                arguments[1],
+                "dm.metadatadev",
+                metadata.toString(),
+                "dm.basesize",
+                "96 MiB",
+                "dm.blkdiscard",
+                "true",
+                "dm.fs",
+                arguments[5]);
+        history.note("OPENING");
+        try (Opened opened = Opened.of(Path.of(arguments[0]), options)) {
+            history.settle(new PowerLossCheck(opened.store(), opened.open().driver()).against(history));
+        }
+        // Once more: what was settled is settled, and the pool at rest is whole and has what the book says.
+        PowerLossCheck.poolAtRest(Path.of(arguments[0]), metadata);
+        Opened opened = Opened.of(Path.of(arguments[0]), options);
+        load(opened.store(), history, Long.parseLong(arguments[4]));
+    }
+
+    /** An open store as the appliance has it. */
+    record Opened(OpenStore open, Store store) implements AutoCloseable {
+        static Opened of(Path root, Map<String, String> options) throws IOException {
+            DriverRegistry registry = new DriverRegistry();
+            registry.register(new DeviceMapperDriverProvider(), DriverEntry.Source.BUILT_IN);
+            OpenStore open =
+                    new StoreOpener(registry).open(Roots.canonical(root), DriverType.of("devicemapper"), options);
+            Clock clock = Clock.systemUTC();
+            Surroundings surroundings = Surroundings.standard(clock, new Operations(clock, event -> {}));
+            return new Opened(open, Store.over(StoreName.of("tried"), open, surroundings));
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+
+    private static void load(Store store, PowerLossHistory history, long seed) throws Exception {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        CountDownLatch failed = new CountDownLatch(1);
+        for (String volume : VOLUMES) {
+            RandomGenerator random =
+                    RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 31 + volume.hashCode());
+            PowerLossLoad load = new PowerLossLoad(store, history, volume, random);
+            for (Runnable each : List.<Runnable>of(load::work, load::disturb)) {
+                Thread.ofPlatform().daemon().start(() -> {
+                    try {
+                        each.run();
+                    } catch (Throwable wrong) {
+                        failure.set(wrong);
+                        failed.countDown();
+                    }
+                });
+            }
+        }
+        failed.await();
+        throw new AssertionError("the load failed", failure.get());
+    }
+}
