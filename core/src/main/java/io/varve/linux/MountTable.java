@@ -101,9 +101,15 @@ public record MountTable(List<Mount> mounts) {
 
     /** The mounts strictly below a path. */
     public List<Mount> below(Path path) {
+        return within(path).stream()
+                .filter(mount -> !mount.point().equals(path))
+                .toList();
+    }
+
+    /** The mounts on a path and below it. */
+    public List<Mount> within(Path path) {
         return mounts.stream()
-                .filter(mount ->
-                        mount.point().startsWith(path) && !mount.point().equals(path))
+                .filter(mount -> mount.point().startsWith(path))
                 .sorted(Comparator.comparing(Mount::point))
                 .toList();
     }

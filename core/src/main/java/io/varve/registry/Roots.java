@@ -2,6 +2,7 @@ package io.varve.registry;
 
 import io.varve.linux.KernelException;
 import io.varve.linux.MountTable;
+import io.varve.linux.RealPaths;
 import io.varve.spi.DriverType;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
@@ -34,22 +35,11 @@ public final class Roots {
         if (!root.isAbsolute()) {
             throw new StorageException(ErrorCode.PATH_NOT_ABSOLUTE, "'" + root + "' is not an absolute path");
         }
-        Path normal = root.normalize();
-        Path existing = nearestExisting(normal);
         try {
-            return existing.toRealPath().resolve(existing.relativize(normal));
+            return RealPaths.of(root);
         } catch (IOException failure) {
             throw KernelException.storage("cannot look at '" + root + "'", failure);
         }
-    }
-
-    /** The path itself or its nearest ancestor that is there. */
-    public static Path nearestExisting(Path path) {
-        Path existing = path;
-        while (!Files.exists(existing) && existing.getParent() != null) {
-            existing = existing.getParent();
-        }
-        return existing;
     }
 
     /** The type of the store that this directory is the root of, by its flag file; of several the first by name. */

@@ -2,6 +2,7 @@ package io.varve.registry;
 
 import io.varve.linux.Descriptor;
 import io.varve.linux.KernelException;
+import io.varve.linux.RealPaths;
 import io.varve.spi.Availability;
 import io.varve.spi.Driver;
 import io.varve.spi.DriverOption;
@@ -100,7 +101,7 @@ public final class StoreOpener {
     }
 
     private void checkPlace(Path root) {
-        Path existing = Roots.nearestExisting(root);
+        Path existing = RealPaths.nearestExisting(root);
         if (!Files.isDirectory(existing)) {
             throw new StorageException(ErrorCode.NOT_A_DIRECTORY, "'" + existing + "' is not a directory");
         }

@@ -1,5 +1,8 @@
 package io.varve.linux;
 
+import io.varve.spi.ErrorCode;
+import io.varve.spi.StorageException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -9,6 +12,7 @@ import java.nio.file.Path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 @RootOnly
 class TreesAndMountsTest {
@@ -66,6 +70,29 @@ class TreesAndMountsTest {
             Trees.remove(outer);
             assertThat(outer).doesNotExist();
         }
+    }
+
+    @Test
+    void whatIsMountedOnATreeOrInsideForbidsToTouchItWholeByWhateverPathItIsCalled() throws IOException {
+        Path link = Files.createSymbolicLink(temp.resolve("link"), temp.toRealPath());
+        try (MountedPlace outer = MountedPlace.tmpfs(temp.toRealPath().resolve("tree"))) {
+            Path called = link.resolve("tree");
+
+            assertThatNoException().isThrownBy(() -> Mounts.requireNoneBelow(called, "cannot resize"));
+            assertBusy(() -> Mounts.requireNoneWithin(called, "cannot remove"), "cannot remove: tmpfs", outer.path());
+            try (MountedPlace inner = MountedPlace.tmpfs(outer.path().resolve("a/b"))) {
+                assertBusy(
+                        () -> Mounts.requireNoneBelow(called, "cannot resize"), "cannot resize: tmpfs", inner.path());
+            }
+        }
+    }
+
+    private static void assertBusy(ThrowingCallable touched, String beginning, Path named) {
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(touched)
+                .withMessageStartingWith(beginning)
+                .withMessageContaining(named.toString())
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.BUSY));
     }
 
     private static void assertRefused(Path tree, Path named) {

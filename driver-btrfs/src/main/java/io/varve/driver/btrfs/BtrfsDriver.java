@@ -7,6 +7,7 @@ import io.varve.linux.Errno;
 import io.varve.linux.FilesystemSpace;
 import io.varve.linux.Kernel;
 import io.varve.linux.KernelException;
+import io.varve.linux.Mounts;
 import io.varve.spi.Capability;
 import io.varve.spi.ChangeDetection;
 import io.varve.spi.Driver;
@@ -213,7 +214,7 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream, Remova
         if (found == Found.ABSENT || found == Found.FOREIGN) {
             return;
         }
-        StoreRoot.requireNothingMounted(tree, action);
+        Mounts.requireNoneWithin(tree, action);
         StoreRoot.requireNothingNested(tree, action);
         try {
             subvolumes.delete(tree);
@@ -312,7 +313,7 @@ final class BtrfsDriver implements Driver, SnapshotBuilder, NativeStream, Remova
             Path head = requireVolume(volume, action);
             Path source = requireSnapshot(volume, from, action);
             requireNoSnapshot(volume, undo, action);
-            StoreRoot.requireNothingMounted(head, action);
+            Mounts.requireNoneWithin(head, action);
             List<String> warnings = rollback.revert(volume, source, undo, work);
             listing(volume).changed();
             return new SnapshotOutcome(warnings);

@@ -6,6 +6,7 @@ import io.varve.linux.Kernel;
 import io.varve.linux.KernelException;
 import io.varve.linux.MountTable;
 import io.varve.linux.OpenFlag;
+import io.varve.linux.RealPaths;
 import io.varve.spi.Availability;
 import io.varve.spi.Capability;
 import io.varve.spi.Driver;
@@ -52,7 +53,7 @@ public final class BtrfsDriverProvider implements DriverProvider {
     @Override
     public Availability probe(Path root) {
         try {
-            return probeExisting(nearestExisting(root));
+            return probeExisting(RealPaths.nearestExisting(root.normalize()).toRealPath());
         } catch (KernelException failure) {
             String reason = "cannot look at " + root + ": " + failure.getMessage();
             return new Availability.Unavailable(codeOf(failure), reason);
@@ -64,14 +65,6 @@ public final class BtrfsDriverProvider implements DriverProvider {
     private static ErrorCode codeOf(KernelException failure) {
         ErrorCode code = failure.errno().code();
         return code == ErrorCode.PERMISSION_DENIED ? code : ErrorCode.DRIVER_UNAVAILABLE;
-    }
-
-    private static Path nearestExisting(Path root) throws IOException {
-        Path path = root.normalize();
-        while (!Files.exists(path) && path.getParent() != null) {
-            path = path.getParent();
-        }
-        return path.toRealPath();
     }
 
     private static Availability probeExisting(Path path) throws IOException {

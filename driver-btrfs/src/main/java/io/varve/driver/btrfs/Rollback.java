@@ -5,6 +5,7 @@ import io.varve.linux.Descriptor;
 import io.varve.linux.Errno;
 import io.varve.linux.Kernel;
 import io.varve.linux.KernelException;
+import io.varve.linux.Mounts;
 import io.varve.linux.OpenFlag;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotLabel;
@@ -157,7 +158,7 @@ final class Rollback {
     /** Removes the tree and the directory it is in; what does not go now goes when the store is opened next. */
     private List<String> discard(Steps steps) throws IOException {
         try {
-            StoreRoot.requireNothingMounted(steps.tree, "cannot remove " + steps.tree);
+            Mounts.requireNoneWithin(steps.tree, "cannot remove " + steps.tree);
             subvolumes.delete(steps.tree);
             finish(steps);
             return List.of();

@@ -5,7 +5,6 @@ import io.varve.linux.Errno;
 import io.varve.linux.FileStat;
 import io.varve.linux.Kernel;
 import io.varve.linux.KernelException;
-import io.varve.linux.MountTable;
 import io.varve.linux.RawName;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
@@ -110,20 +109,6 @@ final class StoreRoot {
                 paths.add(BtrfsIoctls.path(open.descriptor(), child));
             }
             return List.copyOf(paths);
-        }
-    }
-
-    /** @throws StorageException {@code BUSY} where a filesystem is mounted on or in the tree; {@code action} says why */
-    static void requireNothingMounted(Path tree, String action) throws IOException {
-        List<String> mounts = MountTable.read().mounts().stream()
-                .map(MountTable.Mount::point)
-                .filter(point -> point.startsWith(tree))
-                .map(Path::toString)
-                .distinct()
-                .toList();
-        if (!mounts.isEmpty()) {
-            throw new StorageException(
-                    ErrorCode.BUSY, action + ": something is mounted at " + some(mounts) + "; unmount it first");
         }
     }
 

@@ -5,6 +5,7 @@ import io.varve.driver.devicemapper.DeviceBook.Role;
 import io.varve.linux.DetachedMount;
 import io.varve.linux.Kernel;
 import io.varve.linux.KernelException;
+import io.varve.linux.Mounts;
 import io.varve.spi.Capability;
 import io.varve.spi.Driver;
 import io.varve.spi.DriverStatus;
@@ -120,7 +121,7 @@ final class DeviceMapperDriver implements Driver, SnapshotBuilder {
                 Optional<Entry> head = devices.head();
                 if (head.isPresent()) {
                     Path path = layout.volume(volume);
-                    ThinMounts.requireNothingMounted(path, action);
+                    Mounts.requireNoneBelow(path, action);
                     mounts.unmount(head.get(), path, action);
                     store.remove(devices, head.get());
                     ThinMounts.removeIfEmpty(path);
@@ -199,7 +200,7 @@ final class DeviceMapperDriver implements Driver, SnapshotBuilder {
                 Entry head = requireHead(devices, action);
                 Entry source = requireSnapshot(devices, from, action);
                 requireNoSnapshot(devices, undo, action);
-                ThinMounts.requireNothingMounted(layout.volume(volume), action);
+                Mounts.requireNoneBelow(layout.volume(volume), action);
                 store.requireSpace(action);
                 warnings.addAll(headSwitch.revert(devices, head, source, undo, work, action));
             }

@@ -11,7 +11,6 @@ import io.varve.linux.Errno;
 import io.varve.linux.FileStat;
 import io.varve.linux.Kernel;
 import io.varve.linux.KernelException;
-import io.varve.linux.MountTable;
 import io.varve.linux.Mounts;
 import io.varve.linux.OpenFlag;
 import io.varve.linux.RawName;
@@ -208,18 +207,6 @@ final class ThinMounts {
                 ErrorCode.BUSY,
                 action + ": " + path + " is in use" + (named.isEmpty() ? "" : ": " + named)
                         + (more > 0 ? "; and " + more + " more" : ""));
-    }
-
-    static void requireNothingMounted(Path tree, String action) throws IOException {
-        List<MountTable.Mount> inside = MountTable.read().below(tree);
-        if (!inside.isEmpty()) {
-            String points = inside.stream()
-                    .map(mount -> mount.point().toString())
-                    .limit(NAMED_USERS)
-                    .collect(Collectors.joining(", "));
-            throw new StorageException(
-                    ErrorCode.BUSY, action + ": something is mounted inside, at " + points + "; unmount it first");
-        }
     }
 
     /**

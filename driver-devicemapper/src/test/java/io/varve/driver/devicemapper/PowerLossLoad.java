@@ -35,7 +35,8 @@ final class PowerLossLoad {
     private final PowerLossHistory history;
     private final String name;
     private final RandomGenerator random;
-    private final RandomGenerator noise = RandomGeneratorFactory.of("L64X128MixRandom").create();
+    private final RandomGenerator noise =
+            RandomGeneratorFactory.of("L64X128MixRandom").create();
 
     PowerLossLoad(Store store, PowerLossHistory history, String name, RandomGenerator random) {
         this.store = store;

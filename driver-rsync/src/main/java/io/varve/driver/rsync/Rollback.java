@@ -2,6 +2,7 @@ package io.varve.driver.rsync;
 
 import io.varve.linux.Descriptor;
 import io.varve.linux.Kernel;
+import io.varve.linux.Mounts;
 import io.varve.linux.OpenFlag;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotLabel;
@@ -51,8 +52,9 @@ final class Rollback {
 
     /** What is mounted in either tree would be missing in the copy, or move into the undo point. */
     private void requireUnmounted(VolumeName volume, SnapshotLabel from) throws IOException {
-        files.requireNothingMounted(files.layout().volume(volume));
-        files.requireNothingMounted(files.layout().snapshot(volume, from));
+        String action = "cannot roll volume '" + volume + "' back to '" + from + "'";
+        Mounts.requireNoneWithin(files.layout().volume(volume), action);
+        Mounts.requireNoneWithin(files.layout().snapshot(volume, from), action);
     }
 
     private Likeness copyAside(Path snapshot, Path room, Work work) throws IOException {

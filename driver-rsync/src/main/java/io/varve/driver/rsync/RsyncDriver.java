@@ -7,6 +7,7 @@ import io.varve.linux.FilesystemSpace;
 import io.varve.linux.Kernel;
 import io.varve.linux.KernelException;
 import io.varve.linux.MountTable;
+import io.varve.linux.Mounts;
 import io.varve.linux.RawName;
 import io.varve.linux.Trash;
 import io.varve.spi.Capability;
@@ -169,7 +170,7 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
     public void deleteSnapshot(VolumeName volume, SnapshotLabel label) {
         change("remove snapshot '" + label + "' of volume '" + volume + "'", volume, () -> {
             Path snapshot = layout.snapshot(volume, label);
-            files.requireNothingMounted(snapshot);
+            Mounts.requireNoneWithin(snapshot, "cannot remove snapshot '" + label.fullName(volume) + "'");
             removing(ErrorCode.SNAPSHOT_REMOVAL_FAILED, snapshot, () -> snapshots.discard(volume, label));
         });
     }

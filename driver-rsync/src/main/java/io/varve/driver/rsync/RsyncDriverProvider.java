@@ -4,6 +4,7 @@ import io.varve.linux.Descriptor;
 import io.varve.linux.Kernel;
 import io.varve.linux.KernelException;
 import io.varve.linux.OpenFlag;
+import io.varve.linux.RealPaths;
 import io.varve.linux.Trash;
 import io.varve.spi.Availability;
 import io.varve.spi.Capability;
@@ -69,7 +70,7 @@ public final class RsyncDriverProvider implements DriverProvider {
         if (program instanceof Availability.Unavailable) {
             return program;
         }
-        Path existing = nearestExisting(root.normalize());
+        Path existing = RealPaths.nearestExisting(root.normalize());
         try (Descriptor open = Kernel.open(existing, OpenFlag.READ, OpenFlag.DIRECTORY)) {
             return probe(existing, open);
         } catch (IOException failure) {
@@ -97,11 +98,6 @@ public final class RsyncDriverProvider implements DriverProvider {
                             + "; give it the directory, or choose another root");
         }
         return Availability.available();
-    }
-
-    private static Path nearestExisting(Path path) {
-        Path parent = path.getParent();
-        return parent == null || Files.exists(path) ? path : nearestExisting(parent);
     }
 
     @Override

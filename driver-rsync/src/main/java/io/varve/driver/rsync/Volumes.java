@@ -1,6 +1,7 @@
 package io.varve.driver.rsync;
 
 import io.varve.linux.Kernel;
+import io.varve.linux.Mounts;
 import io.varve.linux.Trees;
 import io.varve.linux.WatchedDirectory;
 import io.varve.spi.VolumeName;
@@ -40,7 +41,7 @@ final class Volumes {
     void discard(VolumeName volume) throws IOException {
         if (Kernel.exists(files.marker(volume))) {
             if (files.isVolume(volume)) {
-                files.requireNothingMounted(files.layout().volume(volume));
+                Mounts.requireNoneWithin(files.layout().volume(volume), "cannot remove volume '" + volume + "'");
                 moves.discard(files.layout().volume(volume));
             }
             moves.discard(files.imports(volume));
