@@ -11,6 +11,8 @@ public enum OpenFlag {
     CREATE(OpenFlags.O_CREAT.intValue()),
     /** Fails where it is there. */
     NEW(OpenFlags.O_CREAT.intValue() | OpenFlags.O_EXCL.intValue()),
+    /** Of a block device: fails with EBUSY where it is mounted, part of another device, or taken so by somebody else. */
+    EXCLUSIVE(OpenFlags.O_EXCL.intValue()),
     TRUNCATE(OpenFlags.O_TRUNC.intValue()),
     DIRECTORY(OpenFlags.O_DIRECTORY.intValue()),
     NO_FOLLOW(OpenFlags.O_NOFOLLOW.intValue()),

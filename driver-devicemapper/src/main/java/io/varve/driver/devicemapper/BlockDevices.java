@@ -24,6 +24,8 @@ final class BlockDevices {
     private static final Path LOOP_CONTROL = Path.of("/dev/loop-control");
     private static final int LOOP_MAJOR = 7;
     private static final long BLKGETSIZE64 = 0x80081272L;
+    private static final long BLKDISCARD = 0x1277L;
+    private static final long BLKFLSBUF = 0x1261L;
     private static final long LOOP_SET_CAPACITY = 0x4C07;
     private static final long LOOP_CONFIGURE = 0x4C0A;
     private static final long LOOP_CTL_GET_FREE = 0x4C82;
@@ -82,6 +84,21 @@ final class BlockDevices {
         }
     }
 
+    /** Makes the next reading see what the kernel wrote past the cache of a device. */
+    static void forgetCached(Descriptor device) throws IOException {
+        device.ioctl("BLKFLSBUF", BLKFLSBUF, new byte[8]);
+    }
+
+    /** Bytes of a disk as they lie there. */
+    static ByteBuffer readPastCache(Path disk, long position, int length) throws IOException {
+        try (Descriptor open = Kernel.open(disk, OpenFlag.READ)) {
+            if (open.stat().kind() == FileKind.BLOCK_DEVICE) {
+                forgetCached(open);
+            }
+        }
+        return read(disk, position, length);
+    }
+
     /** Bytes from a device or file; zeros beyond its end. */
     static ByteBuffer read(Path device, long position, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
@@ -94,7 +111,7 @@ final class BlockDevices {
     /** Whether a disk carries nothing at its two ends, where filesystems, LVM, RAID, partitions and pools have their marks. */
     static boolean isBlank(Path device) throws IOException {
         long size = size(device);
-        return isZero(read(device, 0, EDGE)) && isZero(read(device, Math.max(0, size - EDGE), EDGE));
+        return isZero(readPastCache(device, 0, EDGE)) && isZero(read(device, Math.max(0, size - EDGE), EDGE));
     }
 
     private static boolean isZero(ByteBuffer bytes) {
@@ -106,9 +123,23 @@ final class BlockDevices {
         return true;
     }
 
-    /** Overwrites the beginning of a device with zeros. */
+    /** Tells a device that what is on it is not needed any more. */
+    static void discard(Path device, long bytes) throws IOException {
+        byte[] range = new byte[16];
+        ByteBuffer.wrap(range).order(ByteOrder.nativeOrder()).putLong(0).putLong(bytes);
+        try (Descriptor open = Kernel.open(device, OpenFlag.WRITE, OpenFlag.EXCLUSIVE)) {
+            open.ioctl("BLKDISCARD", BLKDISCARD, range);
+        }
+    }
+
+    /** Fails with EBUSY where a device is mounted or part of another one. */
+    static void requireIdle(Path device) throws IOException {
+        Kernel.open(device, OpenFlag.READ, OpenFlag.EXCLUSIVE).close();
+    }
+
+    /** Overwrites the beginning of a device that nobody uses with zeros. */
     static void wipe(Path device) throws IOException {
-        try (Descriptor open = Kernel.open(device, OpenFlag.WRITE)) {
+        try (Descriptor open = Kernel.open(device, OpenFlag.WRITE, OpenFlag.EXCLUSIVE)) {
             open.write(ByteBuffer.allocateDirect(EDGE), 0);
             open.sync();
         }

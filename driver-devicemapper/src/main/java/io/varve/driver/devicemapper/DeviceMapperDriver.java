@@ -120,6 +120,7 @@ final class DeviceMapperDriver implements Driver, SnapshotBuilder {
             synchronized (devices) {
                 Optional<Entry> head = devices.head();
                 if (head.isPresent()) {
+                    store.requireRemovable(action);
                     Path path = layout.volume(volume);
                     Mounts.requireNoneBelow(path, action);
                     mounts.unmount(head.get(), path, action);
@@ -139,6 +140,7 @@ final class DeviceMapperDriver implements Driver, SnapshotBuilder {
             synchronized (devices) {
                 Optional<Entry> snapshot = devices.snapshot(label);
                 if (snapshot.isPresent()) {
+                    store.requireRemovable(action);
                     Path path = layout.snapshot(volume, label);
                     mounts.unmount(snapshot.get(), path, action);
                     store.remove(devices, snapshot.get());

@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
  *
  * @param baseSize empty leaves it as it is, or at its default in a new store
  * @param filesystem the same
+ * @param blockSize the same; that of an existing pool is its own
+ * @param largestData what the data file of a pool on files may grow to; empty is as far as there is room
  * @param discard whether what is freed in the pool is freed on the disks below too; empty is the default of the source
  * @param overwrite whether data on the disks of a new pool may be lost
  */
@@ -28,12 +30,14 @@ record DeviceMapperOptions(
         List<String> makeArguments,
         List<String> mountOptions,
         Optional<Boolean> discard,
-        long blockSize,
+        Optional<Long> blockSize,
         int minFreePercent,
+        Optional<Long> largestData,
         boolean overwrite,
         List<String> problems) {
 
     static final long DEFAULT_BASE_SIZE = 10L << 30;
+    static final long DEFAULT_BLOCK = 64 << 10;
     private static final long DEFAULT_LOOP_METADATA = 2L << 30;
     private static final long SMALLEST_METADATA = 2L << 20;
 
@@ -43,7 +47,13 @@ record DeviceMapperOptions(
             new DriverOption("dm.datadev", "the disk for the data of a pool of the store's own", ""),
             new DriverOption("dm.metadatadev", "the disk for the metadata of that pool", ""),
             new DriverOption(
-                    "dm.loopdatasize", "makes the pool on sparse files below the root; the size of its data", ""),
+                    "dm.loopdatasize",
+                    "makes the pool on sparse files below the root; the size of its data at first",
+                    ""),
+            new DriverOption(
+                    "dm.loopdatamax",
+                    "what the data of a pool on files may grow to, which it does before it is full",
+                    "as far as the filesystem has room"),
             new DriverOption("dm.loopmetadatasize", "the size of the metadata of a pool on files", "2 GiB"),
             new DriverOption(
                     "dm.overwrite", "whether disks for a new pool may carry data, which is lost then", "false"),
@@ -90,6 +100,7 @@ record DeviceMapperOptions(
                 reader.blockSize(),
                 reader.read("dm.min_free_space", "a percentage such as '10%', 0% to 99%", Reader::percent)
                         .orElse(10),
+                reader.size("dm.loopdatamax"),
                 reader.flag("dm.overwrite").orElse(false),
                 reader.problems);
     }
@@ -142,14 +153,17 @@ record DeviceMapperOptions(
         }
 
         /** linux/dm-thin.c: DATA_DEV_BLOCK_SIZE_MIN_SECTORS and _MAX_. */
-        long blockSize() {
-            long smallest = 64 << 10;
-            long size = size("dm.blocksize").orElse(smallest);
-            if (size < smallest || size > 1 << 30 || size % smallest != 0) {
+        Optional<Long> blockSize() {
+            Optional<Long> size = size("dm.blocksize");
+            if (size.filter(Reader::isNoBlock).isPresent()) {
                 problems.add("dm.blocksize is '" + options.get("dm.blocksize")
                         + "', not a multiple of 64 KiB from 64 KiB to 1 GiB");
             }
             return size;
+        }
+
+        private static boolean isNoBlock(long bytes) {
+            return bytes < DEFAULT_BLOCK || bytes > 1 << 30 || bytes % DEFAULT_BLOCK != 0;
         }
 
         Optional<PoolSource> source() {

@@ -138,9 +138,14 @@ enum FilesystemKind {
         return read(BlockDevices.read(device, 0, START));
     }
 
+    /** @throws StorageException {@code DRIVER_UNAVAILABLE} where the program that makes this filesystem is not installed */
+    Path mkfs() {
+        return Commands.find(program()).orElseThrow(() -> Commands.missing(program()));
+    }
+
     /** Makes an empty filesystem; what was there is lost. */
     void make(Path device, List<String> more) {
-        Path mkfs = Commands.find(program()).orElseThrow(() -> Commands.missing(program()));
+        Path mkfs = mkfs();
         List<String> command = new ArrayList<>(List.of(mkfs.toString()));
         command.addAll(makeArguments());
         command.addAll(more);

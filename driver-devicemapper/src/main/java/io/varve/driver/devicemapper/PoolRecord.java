@@ -71,6 +71,10 @@ record PoolRecord(
         return new PoolRecord(store, source, blockSize, filesystem, baseSize, Optional.of(uuid));
     }
 
+    PoolRecord inBlocksOf(long bytes) {
+        return new PoolRecord(store, source, bytes, filesystem, baseSize, identity);
+    }
+
     PoolRecord basedOn(long bytes) {
         return new PoolRecord(store, source, blockSize, filesystem, bytes, identity);
     }

@@ -90,6 +90,11 @@ final class PoolStatus {
         try {
             if (store.mounts().isMounted(head, path)) {
                 FilesystemSpace space = Kernel.space(path);
+                if (space.readOnly()) {
+                    unknown.add("volume '" + devices.name()
+                            + "' stopped taking writes after an error below it; see to that,"
+                            + " then release it and use it again");
+                }
                 filesystem = new Space(space.total(), space.total() - space.free(), space.available());
                 allocated = store.pool().mapped(head.id()) / BLOCK;
             } else {

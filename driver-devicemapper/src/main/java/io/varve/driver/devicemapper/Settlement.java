@@ -6,6 +6,7 @@ import io.varve.linux.DetachedMount;
 import io.varve.linux.MountTable;
 import io.varve.linux.Mounts;
 import io.varve.spi.SnapshotLabel;
+import io.varve.spi.StorageException;
 import io.varve.spi.VolumeName;
 
 import java.io.IOException;
@@ -24,6 +25,8 @@ import java.util.Set;
  * died with are taken over, what was unfinished is finished or thrown away. Doing it twice does no harm.
  */
 final class Settlement {
+    private static final System.Logger LOG = System.getLogger(Settlement.class.getName());
+
     private final ThinStore store;
 
     Settlement(ThinStore store) {
@@ -38,7 +41,7 @@ final class Settlement {
         }
         stopStrangers();
         for (VolumeDevices devices : store.all()) {
-            settleHead(devices);
+            settleHeadOrLeave(devices);
             devices.forgetIfEmpty();
         }
         removeEmptyPlaces();
@@ -67,7 +70,9 @@ final class Settlement {
                 case Role.Removing removing -> {}
             }
         }
-        store.tidy(devices);
+        if (store.isRemovable()) {
+            store.tidy(devices);
+        }
         if (!devices.isEmpty() || !devices.hasHead()) {
             removeLostPlace(devices);
         }
@@ -89,6 +94,17 @@ final class Settlement {
             if (!known.contains(id)) {
                 store.pool().deactivate(id, ThinMounts.INSTANT);
             }
+        }
+    }
+
+    /** A volume whose filesystem cannot be mounted fails those who use it, not the other volumes. */
+    private void settleHeadOrLeave(VolumeDevices devices) {
+        try {
+            settleHead(devices);
+        } catch (IOException | StorageException failure) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "volume '" + devices.name() + "' cannot be mounted: " + failure.getMessage());
         }
     }
 

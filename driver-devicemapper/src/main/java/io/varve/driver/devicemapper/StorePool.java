@@ -5,14 +5,11 @@ import io.varve.driver.devicemapper.DeviceMapper.Target;
 import io.varve.driver.devicemapper.DeviceMapperOptions.PoolSource;
 import io.varve.driver.devicemapper.FilesystemKind.Superblock;
 import io.varve.driver.devicemapper.ThinPools.Fill;
-import io.varve.linux.Descriptor;
 import io.varve.linux.DetachedMount;
 import io.varve.linux.Directory;
 import io.varve.linux.Errno;
 import io.varve.linux.FileStat;
-import io.varve.linux.Kernel;
 import io.varve.linux.KernelException;
-import io.varve.linux.OpenFlag;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
 
@@ -20,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -42,6 +38,7 @@ final class StorePool {
     private final DeviceMapperOptions options;
     private final PoolSource source;
     private final DeviceMapper mapper;
+    private final PoolGround ground;
     private PoolRecord record;
     private ThinPools pool;
 
@@ -52,6 +49,7 @@ final class StorePool {
         this.source = source;
         this.mapper = mapper;
         this.record = record;
+        this.ground = new PoolGround(source);
         this.pool = new ThinPools(mapper, record.store(), poolName());
     }
 
@@ -87,7 +85,7 @@ final class StorePool {
         return new PoolRecord(
                 UUID.randomUUID().toString().substring(24),
                 describe(options.source().orElseThrow()),
-                options.blockSize(),
+                options.blockSize().orElse(DeviceMapperOptions.DEFAULT_BLOCK),
                 options.filesystem().orElse(FilesystemKind.EXT4),
                 wholeBlocks(options.baseSize().orElse(DeviceMapperOptions.DEFAULT_BASE_SIZE)),
                 Optional.empty());
@@ -119,6 +117,11 @@ final class StorePool {
         return record;
     }
 
+    /** What makes the pool larger while it is at work. */
+    PoolGrowth growth() {
+        return new PoolGrowth(pool, source, place, options);
+    }
+
     /** Whether the pool lies on files of ours. */
     boolean onFiles() {
         return source instanceof PoolSource.Files;
@@ -133,17 +136,16 @@ final class StorePool {
     private void make(Optional<PoolRecord> begun) throws IOException {
         boolean again =
                 begun.filter(before -> before.source().equals(describe(source))).isPresent();
-        if (!again) {
-            requireUnused();
-        }
-        requireFilesystem();
         if (again) {
             begun.ifPresent(this::clearAttempt);
         }
+        ground.requireFit(options, again);
+        requireFilesystem();
         record = planned(options);
         pool = new ThinPools(mapper, record.store(), poolName());
         record.write(file("pool"));
         activate(true);
+        adoptBlockSize();
         requireEmpty(again);
         makeBase();
         pool.advance(pool.fill().transaction());
@@ -154,6 +156,7 @@ final class StorePool {
     }
 
     private void requireFilesystem() {
+        record.filesystem().mkfs();
         if (record.baseSize() < record.filesystem().smallest()) {
             throw new StorageException(
                     ErrorCode.OPTION_INVALID,
@@ -163,18 +166,16 @@ final class StorePool {
         }
     }
 
-    private void requireUnused() throws IOException {
-        if (source instanceof PoolSource.Disks disks && !options.overwrite()) {
-            for (Path disk : List.of(disks.data(), disks.metadata())) {
-                if (!BlockDevices.isBlank(disk)) {
-                    throw new StorageException(
-                            ErrorCode.FILESYSTEM_UNSUITABLE,
-                            "the disk " + disk
-                                    + " carries data; name another one, or, if what is on it may be lost, say"
-                                    + " dm.overwrite=true");
-                }
-            }
+    /** A pool that others made has the blocks it has. */
+    private void adoptBlockSize() throws IOException {
+        long block = pool.blockSize();
+        if (options.blockSize().filter(wanted -> wanted != block).isPresent()) {
+            throw new StorageException(
+                    ErrorCode.OPTION_INVALID,
+                    "dm.blocksize does not fit: the thin pool '" + pool.poolName() + "' has blocks of " + block
+                            + " bytes");
         }
+        record = record.inBlocksOf(block);
     }
 
     /** An earlier attempt under another store number may have left its devices. */
@@ -246,13 +247,19 @@ final class StorePool {
         requireFitting();
         activate(false);
         pool.resumeAll();
+        requireWorking();
         requireSame();
+        growth().run();
         growBase();
     }
 
     private void requireFitting() {
         if (!kind(record.source()).equals(kind(describe(source)))) {
             throw notFitting("its pool is on " + record.source() + ", the options name " + describe(source));
+        }
+        if (options.blockSize().filter(wanted -> wanted != record.blockSize()).isPresent()) {
+            throw notFitting(
+                    "its pool has blocks of " + record.blockSize() + " bytes, which dm.blocksize cannot change");
         }
         if (options.filesystem().filter(wanted -> wanted != record.filesystem()).isPresent()) {
             throw notFitting("its volumes are " + record.filesystem().type() + ", which dm.fs cannot change");
@@ -266,6 +273,17 @@ final class StorePool {
 
     private static StorageException notFitting(String why) {
         return new StorageException(ErrorCode.OPTION_INVALID, "the options do not fit the store: " + why);
+    }
+
+    /** What a pool in this mode would answer is not to be relied on. */
+    private void requireWorking() throws IOException {
+        if (pool.fill().mode().equals("Fail")) {
+            throw new StorageException(
+                    ErrorCode.IO_FAILED,
+                    "the thin pool '" + pool.poolName()
+                            + "' failed and does nothing more; see to its disks, take it from"
+                            + " work, and repair its metadata with thin_check and thin_repair");
+        }
     }
 
     private void requireSame() throws IOException {
@@ -318,40 +336,36 @@ final class StorePool {
                         ErrorCode.DRIVER_UNAVAILABLE,
                         "there is no thin pool '" + existing.name()
                                 + "' at work; activate it first (for one of LVM: lvchange -ay)");
-            case PoolSource.Disks disks -> activate(disks.data(), disks.metadata(), fresh);
+            case PoolSource.Disks disks -> {
+                if (fresh) {
+                    BlockDevices.wipe(disks.metadata());
+                } else {
+                    ground.requireWhole(disks.data(), disks.metadata(), record.blockSize());
+                }
+                activate(disks.data(), disks.metadata());
+            }
             case PoolSource.Files files -> activate(files, fresh);
         }
     }
 
     private void activate(PoolSource.Files files, boolean fresh) throws IOException {
-        Path data = file("data");
-        Path metadata = file("metadata");
+        Path data = file(PoolGround.DATA);
+        Path metadata = file(PoolGround.METADATA);
         if (fresh) {
             Files.deleteIfExists(data);
             Files.deleteIfExists(metadata);
+        } else {
+            ground.requireWhole(data, metadata, record.blockSize());
         }
-        extend(data, files.data());
-        extend(metadata, files.metadata());
+        PoolGround.extend(data, files.data());
+        PoolGround.extend(metadata, files.metadata());
         try (BlockDevices.Loop one = BlockDevices.attach(data);
                 BlockDevices.Loop other = BlockDevices.attach(metadata)) {
-            activate(one.node(), other.node(), false);
+            activate(one.node(), other.node());
         }
     }
 
-    /** A file only grows, whatever the option says. */
-    private static void extend(Path file, long bytes) throws IOException {
-        try (Descriptor open = Kernel.open(file, OpenFlag.READ_WRITE, OpenFlag.CREATE, OpenFlag.NO_FOLLOW)) {
-            if (open.stat().size() < bytes) {
-                open.truncate(bytes);
-                open.sync();
-            }
-        }
-    }
-
-    private void activate(Path data, Path metadata, boolean wipe) throws IOException {
-        if (wipe) {
-            BlockDevices.wipe(metadata);
-        }
+    private void activate(Path data, Path metadata) throws IOException {
         long sectors = BlockDevices.size(data) / BlockDevices.SECTOR;
         long blockSectors = record.blockSize() / BlockDevices.SECTOR;
         try {
@@ -373,7 +387,7 @@ final class StorePool {
         return failure;
     }
 
-    /** Full pools fail writers at once instead of letting them wait for a minute. */
+    /** Full pools fail writers at once instead of letting them wait for a minute; {@link PoolGrowth} decides for files. */
     private Target table(long metadata, long data, long sectors) {
         boolean passDown = options.discard().orElse(onFiles());
         return Target.whole(

@@ -9,6 +9,7 @@ import io.varve.linux.KernelException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -85,6 +86,11 @@ final class ThinPools {
                     fields.contains("needs_check"));
         }
 
+        /** Whether devices can be removed; also in a pool that is full. */
+        boolean removable() {
+            return writable() || (mode.equals("out_of_data_space") && !needsCheck);
+        }
+
         boolean writable() {
             return mode.equals("rw") && !needsCheck;
         }
@@ -116,6 +122,37 @@ final class ThinPools {
     void reloadPool(Target table) throws IOException {
         mapper.load(pool, table, false);
         mapper.resume(pool);
+    }
+
+    /**
+     * Lets a pool that stopped changing for lack of room in its metadata, and is whole, take orders again; it stops again
+     * where they are not such as make room.
+     */
+    void revive() throws IOException {
+        Fill fill = fill();
+        if (fill.mode().equals("ro") && !fill.needsCheck()) {
+            reloadPool(poolTable());
+        }
+    }
+
+    private static final String FAILS_WHEN_FULL = "error_if_no_space";
+
+    /** Whether who writes to a pool that is full fails at once; else they wait for up to a minute (no_space_timeout). */
+    static boolean failsWhenFull(Target pool) {
+        return pool.fields().contains(FAILS_WHEN_FULL);
+    }
+
+    /** A pool's table: METADATA DATA BLOCK LOW_WATER, how many features there are, and these. */
+    static Target whenFull(Target pool, boolean fail) {
+        List<String> fields = pool.fields();
+        List<String> features = new ArrayList<>(fields.subList(5, fields.size()));
+        features.remove(FAILS_WHEN_FULL);
+        if (fail) {
+            features.add(FAILS_WHEN_FULL);
+        }
+        String parameters =
+                String.join(" ", fields.subList(0, 4)) + " " + features.size() + " " + String.join(" ", features);
+        return Target.whole(pool.length(), pool.type(), parameters.strip());
     }
 
     void removePool() throws IOException {
@@ -268,6 +305,16 @@ final class ThinPools {
     long mapped(int id) throws IOException {
         String sectors = mapper.status(name(id)).fields().getFirst();
         return sectors.matches("[0-9]+") ? Long.parseLong(sectors) * BlockDevices.SECTOR : 0;
+    }
+
+    /** Gives what a device has alone back to the pool, and to what is below where the pool passes it down. */
+    void discard(int id, long bytes) throws IOException {
+        BlockDevices.discard(node(id, activate(id, bytes, false)), bytes);
+    }
+
+    /** Whether what is freed in the pool is freed below it too. */
+    boolean passesDown() throws IOException {
+        return !poolTable().fields().contains("no_discard_passdown");
     }
 
     Path node(int id, Device device) throws IOException {

@@ -25,6 +25,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** An open store: its pool, its book and its mounts, and the steps that driver, rollback and import are made of. */
 final class ThinStore {
+    private static final System.Logger LOG = System.getLogger(ThinStore.class.getName());
+
     private final StoreLayout layout;
     private final StorePool storePool;
     private final DeviceMapper mapper;
@@ -32,6 +34,8 @@ final class ThinStore {
     private final DeviceBook book;
     private final ThinMounts mounts;
     private final SnapshotBuilds builds;
+    private final PoolGrowth growth;
+    private final PoolWatch watch;
     private final ConcurrentMap<VolumeName, VolumeDevices> volumes = new ConcurrentHashMap<>();
     private final BitSet numbers = new BitSet();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -45,6 +49,8 @@ final class ThinStore {
         this.book = new DeviceBook(layout.driverPrivate().resolve("devices"));
         this.mounts = new ThinMounts(storePool.pool(), storePool.record().filesystem(), options);
         this.builds = new SnapshotBuilds(this, buildPlace());
+        this.growth = storePool.growth();
+        this.watch = new PoolWatch(storePool.pool().poolName(), growth);
     }
 
     Path buildPlace() {
@@ -58,6 +64,7 @@ final class ThinStore {
         try {
             store.read();
             new Settlement(store).run();
+            store.watch.start();
             return store;
         } catch (IOException | RuntimeException failure) {
             store.closeAfter(failure);
@@ -153,20 +160,44 @@ final class ThinStore {
 
     /** @param bytes what will surely be written */
     void requireSpace(long bytes, String action) throws IOException {
+        growth.run();
         Fill fill = pool().fill();
         if (fill.mode().equals("out_of_data_space")) {
             throw noSpace(action, "the pool is full");
         }
         if (!fill.writable()) {
-            throw new StorageException(
-                    ErrorCode.IO_FAILED,
-                    action + ": the pool '" + pool().poolName() + "' is in mode " + fill.mode()
-                            + (fill.needsCheck() ? " and needs a check" : "")
-                            + "; unmount everything and repair its metadata with thin_check and thin_repair");
+            throw unwritable(fill, action);
         }
         long blocks = (bytes + record().blockSize() - 1) / record().blockSize();
         requireShare(action, "data", fill.dataTotal() - fill.dataUsed() - blocks, fill.dataTotal());
         requireShare(action, "metadata", fill.metadataTotal() - fill.metadataUsed(), fill.metadataTotal());
+    }
+
+    /** Refuses to remove what the pool could not delete; in one that is full it can. */
+    void requireRemovable(String action) throws IOException {
+        growth.run();
+        pool().revive();
+        Fill fill = pool().fill();
+        if (!fill.removable()) {
+            throw unwritable(fill, action);
+        }
+    }
+
+    /** A pool of which something failed keeps what it has and takes no orders. */
+    boolean isRemovable() throws IOException {
+        return pool().fill().removable();
+    }
+
+    private StorageException unwritable(Fill fill, String action) {
+        boolean full = fill.mode().equals("ro") && !fill.needsCheck();
+        return new StorageException(
+                full ? ErrorCode.NO_SPACE : ErrorCode.IO_FAILED,
+                action + ": the pool '" + pool().poolName() + "' is in mode " + fill.mode()
+                        + (fill.needsCheck() ? " and needs a check" : "")
+                        + (full
+                                ? ": its metadata is full; remove snapshots or volumes, or make its metadata device larger"
+                                : "; see to its disks, take it from work, and repair its metadata with thin_check and"
+                                        + " thin_repair"));
     }
 
     private void requireShare(String action, String what, long free, long total) {
@@ -267,11 +298,26 @@ final class ThinStore {
     void tidy(VolumeDevices devices) throws IOException {
         for (Entry entry : devices.entries()) {
             if (entry.role() instanceof Role.Removing && mounts.stop(entry)) {
+                freeBelow(entry);
                 pool().delete(entry.id());
                 devices.forget(entry);
                 giveNumber(entry.id());
             }
         }
+    }
+
+    /** Deleting alone frees blocks in the pool, not what lies below; where it does not work, deleting is what matters. */
+    private void freeBelow(Entry entry) throws IOException {
+        try {
+            if (pool().passesDown() && pool().contains(entry.id())) {
+                pool().discard(entry.id(), entry.bytes());
+            }
+        } catch (IOException failure) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "what a device had is not freed below the pool: " + failure.getMessage());
+        }
+        mounts.stop(entry);
     }
 
     void forgetIfEmpty(VolumeDevices devices) throws IOException {
@@ -305,6 +351,7 @@ final class ThinStore {
         if (closed.getAndSet(true)) {
             return;
         }
+        watch.close();
         try {
             pool().resumeAll();
             List<String> busy = new ArrayList<>();

@@ -30,7 +30,7 @@ class DeviceMapperOptionsTest {
         assertThat(options.source()).contains(new PoolSource.Files(1L << 30, 2L << 30));
         assertThat(options.baseSize()).isEmpty();
         assertThat(options.filesystem()).isEmpty();
-        assertThat(options.blockSize()).isEqualTo(64 << 10);
+        assertThat(options.blockSize()).isEmpty();
         assertThat(options.minFreePercent()).isEqualTo(10);
         assertThat(options.overwrite()).isFalse();
     }

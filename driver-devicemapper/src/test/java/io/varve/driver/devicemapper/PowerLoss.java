@@ -1,19 +1,8 @@
 package io.varve.driver.devicemapper;
 
-import io.varve.registry.DriverEntry;
-import io.varve.registry.DriverRegistry;
-import io.varve.registry.OpenStore;
-import io.varve.registry.Roots;
-import io.varve.registry.StoreOpener;
-import io.varve.spi.DriverType;
-import io.varve.volume.Operations;
 import io.varve.volume.Store;
-import io.varve.volume.StoreName;
-import io.varve.volume.Surroundings;
 
-import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -46,31 +35,14 @@ public final class PowerLoss {
                 "dm.fs",
                 arguments[5]);
         history.note("OPENING");
-        try (Opened opened = Opened.of(Path.of(arguments[0]), options)) {
+        try (OpenedStore opened = OpenedStore.of(Path.of(arguments[0]), options)) {
             history.settle(new PowerLossCheck(opened.store(), opened.open().driver()).against(history));
         }
         // Once more: what was settled is settled, and the pool at rest is whole and has what the book says.
         PowerLossCheck.poolAtRest(Path.of(arguments[0]), metadata);
-        Opened opened = Opened.of(Path.of(arguments[0]), options);
+        OpenedStore opened = OpenedStore.of(Path.of(arguments[0]), options);
+        history.note("LOADING");
         load(opened.store(), history, Long.parseLong(arguments[4]));
-    }
-
-    /** An open store as the appliance has it. */
-    record Opened(OpenStore open, Store store) implements AutoCloseable {
-        static Opened of(Path root, Map<String, String> options) throws IOException {
-            DriverRegistry registry = new DriverRegistry();
-            registry.register(new DeviceMapperDriverProvider(), DriverEntry.Source.BUILT_IN);
-            OpenStore open =
-                    new StoreOpener(registry).open(Roots.canonical(root), DriverType.of("devicemapper"), options);
-            Clock clock = Clock.systemUTC();
-            Surroundings surroundings = Surroundings.standard(clock, new Operations(clock, event -> {}));
-            return new Opened(open, Store.over(StoreName.of("tried"), open, surroundings));
-        }
-
-        @Override
-        public void close() {
-            store.close();
-        }
     }
 
     private static void load(Store store, PowerLossHistory history, long seed) throws Exception {
