@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** The last events, in memory, and those to come; failures are logged too. */
 @Singleton
@@ -21,6 +22,12 @@ public class EventLog {
 
     private final Deque<Event> recent = new ArrayDeque<>();
     private final List<MultiEmitter<? super Event>> followers = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
+
+    /** Whom to tell of each event, in the thread that caused it and before its caller has an answer. */
+    public void onEvent(Consumer<Event> listener) {
+        listeners.add(listener);
+    }
 
     public void add(Event event) {
         synchronized (recent) {
@@ -32,6 +39,16 @@ public class EventLog {
         }
         event.failure()
                 .ifPresent(code -> LOG.infof("%s of %s: %s %s", event.type(), event.subject(), code, event.detail()));
+        listeners.forEach(listener -> tell(listener, event));
+    }
+
+    /** What was done stays done, whatever becomes of those who are told. */
+    private static void tell(Consumer<Event> listener, Event event) {
+        try {
+            listener.accept(event);
+        } catch (RuntimeException bug) {
+            LOG.errorf(bug, "a listener failed at %s of %s", event.type(), event.subject());
+        }
     }
 
     /**

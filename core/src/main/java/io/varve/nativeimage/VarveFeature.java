@@ -5,13 +5,13 @@ import org.graalvm.nativeimage.hosted.Feature;
 import java.util.List;
 
 /**
- * Registers what is reached by reflection, and generates it from the class path, so that a new system call, a new driver
- * or a new record cannot be forgotten. native-image finds it through {@code META-INF/native-image}.
+ * Registers what is reached by reflection, and generates it from the class path, so that a new system call, driver, record
+ * or management interface cannot be forgotten. native-image finds it through {@code META-INF/native-image}.
  */
 public final class VarveFeature implements Feature {
     @Override
     public String getDescription() {
-        return "Registers Varve's system calls, drivers and records";
+        return "Registers Varve's system calls, drivers, records and management interfaces";
     }
 
     @Override
@@ -25,5 +25,6 @@ public final class VarveFeature implements Feature {
         new SystemCalls(access).register(classes);
         Drivers.register(access.getApplicationClassLoader());
         Records.register(classes);
+        ManagementInterfaces.register(classes);
     }
 }

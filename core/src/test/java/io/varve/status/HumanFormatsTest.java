@@ -1,8 +1,11 @@
 package io.varve.status;
 
+import io.varve.spi.ErrorCode;
+import io.varve.spi.StorageException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -69,5 +72,28 @@ class HumanFormatsTest {
     })
     void aShareHasTwoSignificantDigitsAndIsNeverInPowersOfTen(long amount, long total, String text) {
         assertThat(Percent.of(amount, total)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "4096, 4096",
+        "10 GiB, 10737418240",
+        "10gb, 10737418240",
+        "500M, 524288000",
+        "1.5t, 1649267441664",
+        "' 2 kib ', 2048",
+        "8191p, 9222246136947933184"
+    })
+    void aSizeIsReadAsPeopleWriteIt(String text, long bytes) {
+        assertThat(HumanSize.parse("size", text)).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "ten", "-1", "1e3", "10 XB", "0", "0.1", "8193p", "1 2"})
+    void whatIsNoSizeOrOutOfRangeIsRefusedByItsField(String text) {
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> HumanSize.parse("room", text))
+                .withMessageContaining("'room'")
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.REQUEST_INVALID));
     }
 }

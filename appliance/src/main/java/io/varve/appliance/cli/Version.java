@@ -1,8 +1,8 @@
 package io.varve.appliance.cli;
 
 /** The version of this program. A test holds it against the build. */
-final class Version {
-    static final String NUMBER = "0.1.0";
+public final class Version {
+    public static final String NUMBER = "0.1.0";
 
     private Version() {}
 }

@@ -5,12 +5,14 @@ import io.varve.volume.StoreDefinition;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * How this appliance is set up.
  *
  * @param authenticationOff whether {@code /api} over TCP needs no token; on loopback alone
+ * @param jmx empty where JMX clients are to stay outside
  * @param driverDirectories where drop-in jars are looked for
  * @param stores of the configuration file
  * @param policies of the configuration file, as written there
@@ -20,6 +22,7 @@ public record Settings(
         String httpHost,
         int httpPort,
         boolean authenticationOff,
+        Optional<JmxSettings> jmx,
         Path stateDirectory,
         List<Path> driverDirectories,
         List<StoreDefinition> stores,

@@ -51,8 +51,9 @@ public final class SettingsLoader {
     }
 
     private Settings settings() {
-        refuseUnknown(file, "", Set.of("socket", "http", "state", "drivers", "stores", "policies"));
+        refuseUnknown(file, "", Set.of("socket", "http", "jmx", "state", "drivers", "stores", "policies"));
         refuseUnknown(file.path("http"), "http.", Set.of("host", "port"));
+        refuseUnknown(file.path("jmx"), "jmx.", Set.of("port", "passwordFile"));
         refuseUnknown(file.path("drivers"), "drivers.", Set.of("directory"));
         Path state = path("VARVE_STATE_DIR", file.path("state"), "/var/lib/varve");
         String host = text("VARVE_HTTP_HOST", file.path("http").path("host"), "127.0.0.1");
@@ -61,6 +62,10 @@ public final class SettingsLoader {
                 host,
                 port(),
                 authenticationOff(host),
+                JmxReader.read(
+                        text("VARVE_JMX_PORT", file.path("jmx").path("port"), ""),
+                        text("VARVE_JMX_PASSWORD_FILE", file.path("jmx").path("passwordFile"), ""),
+                        faults),
                 state,
                 driverDirectories(state),
                 stores(),

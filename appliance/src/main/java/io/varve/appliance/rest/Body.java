@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
+import io.varve.status.HumanSize;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -133,7 +134,17 @@ final class Body {
 
     /** A size: a number of bytes or a text such as {@code 10 GiB}. */
     OptionalLong size(String field) {
-        return node.hasNonNull(field) ? OptionalLong.of(Sizes.parse(field, node.get(field))) : OptionalLong.empty();
+        return node.hasNonNull(field) ? OptionalLong.of(size(field, node.get(field))) : OptionalLong.empty();
+    }
+
+    private static long size(String field, JsonNode value) {
+        if (value.isIntegralNumber() && value.canConvertToLong() && value.longValue() > 0) {
+            return value.longValue();
+        }
+        if (!value.isTextual()) {
+            throw HumanSize.notASize(field);
+        }
+        return HumanSize.parse(field, value.asText());
     }
 
     Optional<Instant> time(String field) {

@@ -201,7 +201,7 @@ final class Appliance implements AutoCloseable {
     Programs.Outcome varve(String... words) {
         List<String> command = new ArrayList<>(command());
         command.addAll(Arrays.asList(words));
-        return Programs.run(new ProcessBuilder(command), Map.of("VARVE_SOCKET", socket().toString()));
+        return Programs.run(new ProcessBuilder(command), environment);
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.varve.appliance.config;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class SettingsLoaderTest {
@@ -27,5 +30,21 @@ class SettingsLoaderTest {
                 .isThrownBy(() -> SettingsLoader.load(Optional.of(file), Map.of()))
                 .withMessageContaining("several stores 'data'")
                 .withMessageContaining("several policies 'apps'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "65536", "-1", "http"})
+    void whatIsNoPortOpensNoJmxDoor(String port) {
+        assertThatExceptionOfType(ConfigurationFault.class)
+                .isThrownBy(() -> SettingsLoader.load(Optional.empty(), Map.of("VARVE_JMX_PORT", port)))
+                .withMessageContaining("the JMX port '" + port + "'");
+    }
+
+    @Test
+    void thereIsNoJmxDoorUnlessAPortIsNamed() {
+        assertThat(SettingsLoader.load(Optional.empty(), Map.of()).jmx()).isEmpty();
+        assertThat(SettingsLoader.load(Optional.empty(), Map.of("VARVE_JMX_PORT", "9010"))
+                        .jmx())
+                .contains(new JmxSettings(9010, Optional.empty()));
     }
 }

@@ -32,7 +32,7 @@ class ApplianceArchitectureTest {
     void doorsDoNotReachBelowTheUseCases() {
         noClasses()
                 .that()
-                .resideInAnyPackage("..rest..", "..health..", "..schedule..")
+                .resideInAnyPackage("..rest..", "..health..", "..schedule..", "..jmx..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.varve.journal..")
