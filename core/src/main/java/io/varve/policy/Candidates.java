@@ -7,12 +7,14 @@ import io.varve.catalog.Tag;
 import io.varve.retention.Candidate;
 import io.varve.spi.SnapshotLabel;
 import io.varve.volume.Snapshot;
+import io.varve.volume.Victim;
 import io.varve.volume.Volume;
 
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.StreamSupport;
 
 /** A volume's snapshots as retention wants to see them. */
 final class Candidates {
@@ -22,9 +24,20 @@ final class Candidates {
         return of(volume.snapshots(), now);
     }
 
-    static List<Candidate> of(List<Snapshot> snapshots, Instant now) {
+    private static List<Candidate> of(List<Snapshot> snapshots, Instant now) {
         Set<SnapshotLabel> targets = rollbackTargets(snapshots);
         return snapshots.stream().map(snapshot -> of(snapshot, targets, now)).toList();
+    }
+
+    static Candidate of(Victim victim, Instant now) {
+        return of(victim.snapshot(), rollbackTargets(victim.undoPoints()), now);
+    }
+
+    /** Those newer than a victim, as far as their being counted goes: whether a rollback needs one is left out. */
+    static Iterable<Candidate> newer(Victim victim, Instant now) {
+        return () -> StreamSupport.stream(victim.newer().spliterator(), false)
+                .map(snapshot -> of(snapshot, Set.of(), now))
+                .iterator();
     }
 
     /** As long as an undo point lives, so does the state it was left for: else the rollback could not be told again. */

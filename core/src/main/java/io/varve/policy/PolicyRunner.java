@@ -1,18 +1,11 @@
 package io.varve.policy;
 
-import io.varve.retention.Brake;
-import io.varve.retention.Candidate;
 import io.varve.retention.Policy;
-import io.varve.retention.Retention;
-import io.varve.retention.RetentionPlan;
-import io.varve.retention.SpaceRelief;
-import io.varve.spi.DriverStatus;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
 import io.varve.volume.Snapshot;
 import io.varve.volume.SnapshotRequest;
-import io.varve.volume.Store;
 import io.varve.volume.Stores;
 import io.varve.volume.Taking;
 import io.varve.volume.Tokens;
@@ -24,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -40,6 +32,7 @@ public final class PolicyRunner {
     private final PolicyBook book;
     private final RunBook runs;
     private final Clock clock;
+    private final Pruner pruner;
     private final Map<String, ReentrantLock> pruning = new ConcurrentHashMap<>();
 
     public PolicyRunner(Stores stores, PolicyBook book, RunBook runs, Clock clock) {
@@ -47,41 +40,13 @@ public final class PolicyRunner {
         this.book = book;
         this.runs = runs;
         this.clock = clock;
+        this.pruner = new Pruner(stores, book);
     }
 
     /** What pruning would do at a time. @throws StorageException {@code POLICY_NOT_FOUND} */
     public Preview preview(String name, Optional<Instant> at) {
         Policy policy = book.require(name);
-        Instant now = at.orElseGet(clock::instant);
-        List<Preview.OfVolume> volumes = new ArrayList<>();
-        List<String> facts = new ArrayList<>();
-        facts.add(book.codec().write(policy).toString());
-        for (Volume volume : governed(policy)) {
-            volumes.add(preview(policy, volume, now, facts));
-        }
-        return new Preview(name, now, volumes, Tokens.of(facts));
-    }
-
-    private Preview.OfVolume preview(Policy policy, Volume volume, Instant now, List<String> facts) {
-        String subject = volume.store() + "/" + volume.name() + " ";
-        try {
-            List<Candidate> candidates = Candidates.of(volume, now);
-            RetentionPlan plan = plan(policy, volume, candidates, now);
-            facts.add(subject + candidates + " removes "
-                    + plan.remove().stream()
-                            .map(gone -> gone.snapshot().label())
-                            .toList());
-            return new Preview.OfVolume(
-                    volume.store(), volume.name(), plan, Brake.objection(plan, policy), Optional.empty());
-        } catch (StorageException failure) {
-            facts.add(subject + failure.code());
-            return new Preview.OfVolume(
-                    volume.store(),
-                    volume.name(),
-                    new RetentionPlan(List.of(), List.of()),
-                    Optional.empty(),
-                    Optional.of(failed("prune", failure)));
-        }
+        return pruner.preview(policy, governed(policy), at.orElseGet(clock::instant));
     }
 
     /** The volumes of open stores that a policy governs. */
@@ -91,23 +56,6 @@ public final class PolicyRunner {
                 .filter(volume -> policy.match()
                         .governs(volume.store().value(), volume.name().value()))
                 .toList();
-    }
-
-    private RetentionPlan plan(Policy policy, Volume volume, List<Candidate> candidates, Instant now) {
-        RetentionPlan byRules = Retention.plan(candidates, policy, now, policy.zone());
-        if (policy.space().isEmpty()) {
-            return byRules;
-        }
-        return SpaceRelief.relieve(
-                byRules, policy, freePercent(volume), gone -> OptionalDouble.empty(), now, policy.zone());
-    }
-
-    private OptionalDouble freePercent(Volume volume) {
-        Store store = stores.store(volume.store());
-        DriverStatus.Space space = store.status().space();
-        return space.total() <= 0
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(100.0 * space.available() / space.total());
     }
 
     /** Takes as {@link #take} does, because the policy's time has come. */
@@ -149,7 +97,7 @@ public final class PolicyRunner {
                     report(volume, Optional.empty(), Optional.of(since), List.of());
             };
         } catch (StorageException failure) {
-            return report(volume, Optional.empty(), Optional.empty(), List.of(failed("take", failure)));
+            return report(volume, Optional.empty(), Optional.empty(), List.of(RunReport.Failure.of("take", failure)));
         }
     }
 
@@ -162,20 +110,9 @@ public final class PolicyRunner {
         return new RunReport.OfVolume(volume.store(), volume.name(), taken, unchanged, List.of(), failures);
     }
 
-    /** Of what was pruned. */
-    private static RunReport.OfVolume report(
-            Volume volume, List<RunReport.Removed> removed, List<RunReport.Failure> failures) {
-        return new RunReport.OfVolume(
-                volume.store(), volume.name(), Optional.empty(), Optional.empty(), removed, failures);
-    }
-
-    private static RunReport.Failure failed(String step, StorageException failure) {
-        return new RunReport.Failure(step, failure.code(), String.valueOf(failure.getMessage()));
-    }
-
     /** Prunes every volume the policy governs; where the brake holds, the volume is left alone and that is reported. */
     public RunReport prune(String name) {
-        return exclusively(name, () -> carryOut(preview(name, Optional.empty()), false));
+        return exclusively(name, () -> pruner.carryOut(preview(name, Optional.empty()), false));
     }
 
     /**
@@ -187,7 +124,7 @@ public final class PolicyRunner {
         return exclusively(name, () -> {
             Preview preview = preview(name, Optional.empty());
             Tokens.require(token, preview.token());
-            return carryOut(preview, true);
+            return pruner.carryOut(preview, true);
         });
     }
 
@@ -202,52 +139,6 @@ public final class PolicyRunner {
         } finally {
             lock.unlock();
         }
-    }
-
-    private RunReport carryOut(Preview preview, boolean confirmed) {
-        return new RunReport(
-                preview.policy(),
-                preview.volumes().stream()
-                        .map(each -> carryOut(each, preview, confirmed))
-                        .toList());
-    }
-
-    private RunReport.OfVolume carryOut(Preview.OfVolume each, Preview preview, boolean confirmed) {
-        if (each.failure().isPresent()) {
-            return failed(each, each.failure().get());
-        }
-        if (each.brake().isPresent() && !confirmed) {
-            return failed(
-                    each,
-                    new RunReport.Failure("prune", ErrorCode.BRAKE, each.brake().get()));
-        }
-        try {
-            Volume volume = stores.store(each.store()).volume(each.volume());
-            return remove(volume, each.plan(), book.require(preview.policy()), preview.now());
-        } catch (StorageException gone) {
-            return failed(each, failed("prune", gone));
-        }
-    }
-
-    private static RunReport.OfVolume failed(Preview.OfVolume each, RunReport.Failure failure) {
-        return new RunReport.OfVolume(
-                each.store(), each.volume(), Optional.empty(), Optional.empty(), List.of(), List.of(failure));
-    }
-
-    /** What came under a protection since the plan was made stays, and that is reported. */
-    private static RunReport.OfVolume remove(Volume volume, RetentionPlan plan, Policy policy, Instant now) {
-        List<RunReport.Removed> removed = new ArrayList<>();
-        List<RunReport.Failure> failures = new ArrayList<>();
-        for (RetentionPlan.Removed victim : plan.remove()) {
-            try {
-                SnapshotLabel label = victim.snapshot().label();
-                volume.pruneSnapshot(label, all -> Retention.protections(Candidates.of(all, now), policy, now, label));
-                removed.add(new RunReport.Removed(label, victim.reason()));
-            } catch (StorageException failure) {
-                failures.add(failed("prune", failure));
-            }
-        }
-        return report(volume, removed, failures);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.varve.policy;
 
+import io.varve.retention.Policy;
 import io.varve.retention.RetentionPlan;
 import io.varve.spi.VolumeName;
 import io.varve.volume.StoreName;
@@ -13,7 +14,7 @@ import java.util.Optional;
  *
  * @param token carries out exactly this, brakes included
  */
-public record Preview(String policy, Instant now, List<OfVolume> volumes, String token) {
+public record Preview(Policy policy, Instant now, List<OfVolume> volumes, String token) {
     public Preview {
         volumes = List.copyOf(volumes);
     }

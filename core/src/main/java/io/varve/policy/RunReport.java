@@ -2,6 +2,7 @@ package io.varve.policy;
 
 import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotLabel;
+import io.varve.spi.StorageException;
 import io.varve.spi.VolumeName;
 import io.varve.volume.StoreName;
 
@@ -41,7 +42,11 @@ public record RunReport(String policy, List<OfVolume> volumes) {
     public record Removed(SnapshotLabel label, String reason) {}
 
     /** A step that failed. */
-    public record Failure(String step, ErrorCode code, String detail) {}
+    public record Failure(String step, ErrorCode code, String detail) {
+        static Failure of(String step, StorageException failure) {
+            return new Failure(step, failure.code(), String.valueOf(failure.getMessage()));
+        }
+    }
 
     public boolean succeeded() {
         return volumes.stream().allMatch(volume -> volume.failures().isEmpty());

@@ -1,9 +1,9 @@
 package io.varve.policy;
 
 import io.varve.catalog.SnapshotKind;
-import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
 import io.varve.volume.Snapshot;
+import io.varve.volume.Victim;
 import io.varve.volume.Volume;
 
 import java.time.Instant;
@@ -37,15 +37,14 @@ final class UndoPoints {
     /** A busy volume is tried again the next time; the failure is among the operations. */
     private static boolean remove(Volume volume, Snapshot snapshot, Instant now) {
         try {
-            volume.pruneSnapshot(snapshot.label(), all -> protections(all, snapshot.label(), now));
+            volume.pruneSnapshot(snapshot.label(), victim -> protections(victim, now));
             return true;
         } catch (StorageException busy) {
             return false;
         }
     }
 
-    private static List<String> protections(List<Snapshot> all, SnapshotLabel label, Instant now) {
-        boolean expired = all.stream().anyMatch(snapshot -> snapshot.label().equals(label) && isExpired(snapshot, now));
-        return expired ? List.of() : List.of("it was tagged or held");
+    private static List<String> protections(Victim victim, Instant now) {
+        return isExpired(victim.snapshot(), now) ? List.of() : List.of("it was tagged or held");
     }
 }

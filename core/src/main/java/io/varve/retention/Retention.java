@@ -49,20 +49,26 @@ public final class Retention {
 
     /**
      * What keeps one snapshot whatever the rules say, to be asked once more before it is removed; empty where nothing
-     * does. Its arguments are those of {@link #plan}, with the policy's own zone.
+     * does. The answer is the one that {@link #plan} would give with the policy's own zone, at the cost of looking at as
+     * many newer snapshots as it takes to find one that the rules count.
      *
-     * @param label one of the snapshots
+     * @param newer the volume's snapshots that are younger, or of the same instant with a later label; in any order, the
+     *     nearest first being the fastest
      */
-    public static List<String> protections(List<Candidate> snapshots, Policy policy, Instant now, SnapshotLabel label) {
-        List<Candidate> ordered = snapshots.stream().sorted(BY_AGE).toList();
-        List<Candidate> counted = ordered.stream()
-                .filter(snapshot -> isCounted(snapshot, policy, now))
-                .toList();
-        Protections protections = protections(ordered, counted, policy, now, policy.zone());
-        return ordered.stream()
-                .filter(snapshot -> snapshot.label().equals(label))
-                .flatMap(snapshot -> protections.of(snapshot).stream())
-                .toList();
+    public static List<String> protections(Candidate snapshot, Iterable<Candidate> newer, Policy policy, Instant now) {
+        boolean newest =
+                !newer.iterator().hasNext() || (isCounted(snapshot, policy, now) && noneCounted(newer, policy, now));
+        Set<SnapshotLabel> labels = newest ? Set.of(snapshot.label()) : Set.of();
+        return new Protections(policy, now, policy.minAge().before(now, policy.zone()), labels).of(snapshot);
+    }
+
+    private static boolean noneCounted(Iterable<Candidate> snapshots, Policy policy, Instant now) {
+        for (Candidate snapshot : snapshots) {
+            if (isCounted(snapshot, policy, now)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static boolean isCounted(Candidate snapshot, Policy policy, Instant now) {

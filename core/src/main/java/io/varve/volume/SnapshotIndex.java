@@ -1,5 +1,6 @@
 package io.varve.volume;
 
+import io.varve.catalog.SnapshotKind;
 import io.varve.catalog.SnapshotRecord;
 import io.varve.catalog.Tag;
 import io.varve.spi.ErrorCode;
@@ -7,13 +8,16 @@ import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -21,17 +25,27 @@ import java.util.stream.Stream;
  * quick; the object's own monitor makes each one atomic, and callers hold it over several.
  */
 final class SnapshotIndex {
-    private final Map<SnapshotLabel, SnapshotRecord> records;
+    private final Map<SnapshotLabel, SnapshotRecord> records = new TreeMap<>();
+    private final NavigableSet<SnapshotRecord> byAge = new TreeSet<>(SnapshotRecord.OLDEST_FIRST);
+    private final Map<SnapshotLabel, SnapshotRecord> undoPoints = new HashMap<>();
     private final Map<Tag, SnapshotLabel> tags = new HashMap<>();
     private final Map<SnapshotLabel, List<Tag>> reserved = new HashMap<>();
 
     SnapshotIndex(Map<SnapshotLabel, SnapshotRecord> found) {
-        records = new TreeMap<>(found);
-        found.values().forEach(record -> record.tags().forEach(tag -> tags.put(tag, record.label())));
+        found.values().forEach(this::add);
     }
 
     synchronized List<SnapshotRecord> records() {
         return List.copyOf(records.values());
+    }
+
+    /** Those that come after a record by age, nearest first; to be read while the caller holds the monitor. */
+    synchronized Collection<SnapshotRecord> newerThan(SnapshotRecord record) {
+        return Collections.unmodifiableSet(byAge.tailSet(record, false));
+    }
+
+    synchronized List<SnapshotRecord> undoPoints() {
+        return List.copyOf(undoPoints.values());
     }
 
     synchronized int size() {
@@ -108,7 +122,15 @@ final class SnapshotIndex {
     synchronized void put(SnapshotRecord record) {
         cancel(record.label());
         remove(record.label());
+        add(record);
+    }
+
+    private void add(SnapshotRecord record) {
         records.put(record.label(), record);
+        byAge.add(record);
+        if (record.kind() == SnapshotKind.UNDO) {
+            undoPoints.put(record.label(), record);
+        }
         record.tags().forEach(tag -> tags.put(tag, record.label()));
     }
 
@@ -123,6 +145,8 @@ final class SnapshotIndex {
     private void remove(SnapshotLabel label) {
         SnapshotRecord old = records.remove(label);
         if (old != null) {
+            byAge.remove(old);
+            undoPoints.remove(label);
             old.tags().forEach(tags::remove);
         }
     }

@@ -171,15 +171,16 @@ public final class Volume {
     /**
      * Removes a snapshot on behalf of a policy, unless something protects it by now.
      *
-     * @param protections why the snapshot is to stay, given all snapshots as they are in the moment in which it would be
-     *     taken away; empty lets it go
+     * @param protections why the snapshot is to stay, asked in the moment in which it would be taken away; empty lets it
+     *     go
      * @throws StorageException {@code PLAN_STALE}, and what {@link #removeSnapshot} throws
      */
-    public void pruneSnapshot(SnapshotLabel label, Function<List<Snapshot>, List<String>> protections) {
+    public void pruneSnapshot(SnapshotLabel label, Function<Victim, List<String>> protections) {
         parts.exclusively("snapshot.prune", parts.subject().with(label), operation -> {
             return remover.remove(label, () -> {
-                obstacles.requireFree(parts.require(label));
-                requireUnprotected(label, protections.apply(parts.snapshots()));
+                Victim victim = parts.victim(label);
+                obstacles.requireFree(victim.snapshot());
+                requireUnprotected(label, protections.apply(victim));
             });
         });
     }

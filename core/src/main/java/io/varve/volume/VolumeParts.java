@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -153,6 +154,22 @@ final class VolumeParts {
             all.sort(Snapshot.OLDEST_FIRST);
             return all;
         }
+    }
+
+    /**
+     * A snapshot and what surrounds it, for who holds the monitor of the {@link #index}.
+     *
+     * @throws StorageException {@code SNAPSHOT_NOT_FOUND}
+     */
+    Victim victim(SnapshotLabel label) {
+        Set<SnapshotLabel> disk = onDisk();
+        Snapshot snapshot = require(label);
+        Function<SnapshotRecord, Snapshot> view = record -> new Snapshot(record, disk.contains(record.label()));
+        Collection<SnapshotRecord> newer = index().newerThan(snapshot.record());
+        return new Victim(
+                snapshot,
+                () -> newer.stream().map(view).iterator(),
+                index().undoPoints().stream().map(view).toList());
     }
 
     /** How many {@link #snapshots} lists. */

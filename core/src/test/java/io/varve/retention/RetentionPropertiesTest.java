@@ -77,6 +77,23 @@ class RetentionPropertiesTest {
         });
     }
 
+    @Property(seed = SEED, tries = 250)
+    void askedOnceMoreEachIsProtectedByWhatThePlanSaid(
+            @ForAll("snapshots") List<Candidate> snapshots, @ForAll("policies") Policy policy) {
+        List<Candidate> ordered = snapshots.stream().sorted(Retention.BY_AGE).toList();
+        RetentionPlan plan = Retention.plan(snapshots, policy, NOW, policy.zone());
+
+        for (int i = 0; i < ordered.size(); i++) {
+            Candidate asked = ordered.get(i);
+            List<String> planned = plan.keep().stream()
+                    .filter(kept -> kept.snapshot().equals(asked))
+                    .flatMap(kept -> kept.protections().stream())
+                    .toList();
+            assertThat(Retention.protections(asked, ordered.subList(i + 1, ordered.size()), policy, NOW))
+                    .isEqualTo(planned);
+        }
+    }
+
     @Property(seed = SEED, tries = 150)
     void theNewestStays(@ForAll("snapshots") List<Candidate> snapshots, @ForAll("policies") Policy policy) {
         Optional<Instant> newest = snapshots.stream().map(Candidate::created).max(Instant::compareTo);

@@ -52,7 +52,7 @@ final class PlanViews {
                         each.brake(),
                         each.failure().map(PlanViews::of)))
                 .toList();
-        return new PreviewView(preview.policy(), preview.now(), volumes, preview.token());
+        return new PreviewView(preview.policy().name(), preview.now(), volumes, preview.token());
     }
 
     static ListPlanView of(RetentionPlan plan, Optional<String> brake) {
