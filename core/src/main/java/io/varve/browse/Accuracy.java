@@ -18,9 +18,9 @@ public sealed interface Accuracy {
     Accuracy QUICK = new Quick();
 
     /**
-     * When they are untouched in the sense of {@link #EXACT}, or were modified at the same nanosecond and the later one
-     * was not changed since the earlier one was copied: nobody can set the change time. As exact as {@link #EXACT}, and
-     * what was copied one by one is not read.
+     * When they are one file, or were modified at the same nanosecond and the later one was not changed since the earlier
+     * one was copied: nobody can set the change time. More exact than {@link #EXACT}, since what was changed right before
+     * is read too, and what was copied one by one is not read.
      *
      * @param begun when the copying of the earlier tree from the later one began, by this host's clock
      */
@@ -73,7 +73,11 @@ public sealed interface Accuracy {
         @Override
         public boolean trustsAll(FileStat before, FileStat after) {
             boolean old = after.changed().isBefore(begun.minus(MARGIN));
-            return isUntouched(before, after) || (old && before.modified().equals(after.modified()));
+            return isOneFile(before, after) || (old && before.modified().equals(after.modified()));
+        }
+
+        private static boolean isOneFile(FileStat before, FileStat after) {
+            return before.device() == after.device() && before.inode() == after.inode();
         }
     }
 
