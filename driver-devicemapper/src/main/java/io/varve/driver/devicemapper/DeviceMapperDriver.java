@@ -10,6 +10,7 @@ import io.varve.spi.Capability;
 import io.varve.spi.Driver;
 import io.varve.spi.DriverStatus;
 import io.varve.spi.ErrorCode;
+import io.varve.spi.ExclusiveSize;
 import io.varve.spi.SnapshotBuilder;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.SnapshotOutcome;
@@ -34,9 +35,9 @@ import java.util.Set;
  * <p>Which device is what stands in the {@link DeviceBook} before it is made. A snapshot is taken while the head is
  * suspended, which brings its filesystem into a whole state; it is always resumed, by the next process if need be.
  */
-final class DeviceMapperDriver implements Driver, SnapshotBuilder {
+final class DeviceMapperDriver implements Driver, SnapshotBuilder, ExclusiveSize {
     static final Set<Capability> CAPABILITIES =
-            Set.of(Capability.INSTANT_SNAPSHOT, Capability.RESIZE, Capability.IMPORT);
+            Set.of(Capability.INSTANT_SNAPSHOT, Capability.RESIZE, Capability.IMPORT, Capability.EXCLUSIVE_SIZE);
 
     private final StoreLayout layout;
     private final ThinStore store;
@@ -181,13 +182,12 @@ final class DeviceMapperDriver implements Driver, SnapshotBuilder {
     }
 
     private void take(VolumeDevices devices, Entry head, SnapshotLabel label, String action) throws IOException {
-        Entry taking = store.begin(devices, head.bytes(), new Role.Taking(label), action);
-        try {
-            store.snapshotOfActive(taking.id(), head.id());
-        } catch (IOException | RuntimeException failure) {
-            store.discard(devices, taking, failure);
-            throw failure;
-        }
+        Entry taking = store.make(
+                devices,
+                head.bytes(),
+                new Role.Taking(label),
+                id -> store.snapshotOfActive(id, head.id(), action),
+                action);
         // Should this be lost in a power cut, the pool's having the device says the same.
         devices.change(taking, new Role.Snapshot(label));
     }
@@ -295,6 +295,17 @@ final class DeviceMapperDriver implements Driver, SnapshotBuilder {
     @Override
     public DriverStatus status() {
         return call("cannot tell the status of the store", Map.of(), () -> new PoolStatus(store).read());
+    }
+
+    /** Reads the whole metadata of the pool: a second for some millions of its blocks. */
+    @Override
+    public long exclusiveBytes(VolumeName volume, SnapshotLabel label, Work work) {
+        String action = "cannot tell what snapshot '" + label.fullName(volume) + "' takes";
+        return call(action, names(volume, label), () -> {
+            Entry snapshot = requireSnapshot(store.devices(volume), label, action);
+            Work.checkpoint(work);
+            return store.contents().exclusive(snapshot);
+        });
     }
 
     @Override

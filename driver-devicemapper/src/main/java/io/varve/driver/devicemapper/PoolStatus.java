@@ -1,6 +1,7 @@
 package io.varve.driver.devicemapper;
 
 import io.varve.driver.devicemapper.DeviceBook.Entry;
+import io.varve.driver.devicemapper.PoolContents.Figures;
 import io.varve.driver.devicemapper.ThinPools.Fill;
 import io.varve.linux.FilesystemSpace;
 import io.varve.linux.Kernel;
@@ -24,6 +25,7 @@ final class PoolStatus {
 
     private final ThinStore store;
     private final List<String> errors = new ArrayList<>();
+    private Optional<Figures> figures = Optional.empty();
 
     PoolStatus(ThinStore store) {
         this.store = store;
@@ -39,6 +41,11 @@ final class PoolStatus {
             errors.add(
                     "the pool is in mode " + fill.mode() + (fill.needsCheck() ? " and needs a check" : "")
                             + "; remove snapshots or volumes or make it larger where it is full, else repair it with thin_repair");
+        }
+        figures = figures();
+        if (store.strangers() > 0) {
+            errors.add("the pool has " + store.strangers()
+                    + " devices that this store knows nothing of; they are left alone");
         }
         List<ThinPool.Tenant> tenants = tenants(data.available() / BLOCK);
         List<Usage> usage = new ArrayList<>(usage(data, metadata));
@@ -59,7 +66,23 @@ final class PoolStatus {
         facts.put("PoolMode", fill.mode());
         facts.put("PoolBlockSize", Long.toString(store.record().blockSize()));
         facts.put("Filesystem", store.record().filesystem().type());
+        figures.ifPresent(found -> facts.put("SnapshotFiguresAge", found.age().toSeconds() + " s"));
         return facts;
+    }
+
+    private Optional<Figures> figures() {
+        try {
+            return store.contents().figuresSoon(store.all());
+        } catch (IOException failure) {
+            errors.add("it cannot be told what snapshots take: " + failure.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private long snapshotBlocks(VolumeDevices devices) {
+        return figures.map(found -> found.snapshotBytes().getOrDefault(devices.name(), 0L))
+                        .orElse(0L)
+                / BLOCK;
     }
 
     /** A pool on files cannot grow beyond the room of the filesystem they are on. */
@@ -114,7 +137,7 @@ final class PoolStatus {
                 total - allocated,
                 filesystem,
                 devices.labels().size(),
-                0,
+                snapshotBlocks(devices),
                 unknown);
     }
 

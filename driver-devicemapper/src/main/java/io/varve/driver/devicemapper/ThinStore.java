@@ -6,6 +6,8 @@ import io.varve.driver.devicemapper.DeviceMapper.Device;
 import io.varve.driver.devicemapper.ThinPools.Fill;
 import io.varve.linux.DetachedMount;
 import io.varve.linux.Directory;
+import io.varve.linux.Errno;
+import io.varve.linux.KernelException;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
@@ -36,10 +38,13 @@ final class ThinStore {
     private final SnapshotBuilds builds;
     private final PoolGrowth growth;
     private final PoolWatch watch;
+    private final Suspensions suspensions;
+    private final PoolContents contents;
     private final ConcurrentMap<VolumeName, VolumeDevices> volumes = new ConcurrentHashMap<>();
     private final BitSet numbers = new BitSet();
     private final AtomicBoolean closed = new AtomicBoolean();
     private int lastNumber;
+    private int strangers;
 
     private ThinStore(StoreLayout layout, DeviceMapperOptions options, DeviceMapper mapper, StorePool storePool) {
         this.layout = layout;
@@ -51,6 +56,8 @@ final class ThinStore {
         this.builds = new SnapshotBuilds(this, buildPlace());
         this.growth = storePool.growth();
         this.watch = new PoolWatch(storePool.pool().poolName(), growth);
+        this.suspensions = new Suspensions(pool(), Suspensions.DEADLINE);
+        this.contents = new PoolContents(pool());
     }
 
     Path buildPlace() {
@@ -87,6 +94,28 @@ final class ThinStore {
             known.getValue().forEach(entry -> numbers.set(entry.id()));
         }
         lastNumber = numbers.length() - 1;
+        passOverStrangers();
+    }
+
+    /** What others made in the pool, or this store before its book was lost, keeps its number and is left alone. */
+    private void passOverStrangers() throws IOException {
+        if (pool().fill().writable()) {
+            for (int id : contents.devices()) {
+                if (!numbers.get(id)) {
+                    numbers.set(id);
+                    strangers++;
+                }
+            }
+        }
+    }
+
+    /** How many devices were in the pool at opening that the store knows nothing of. */
+    int strangers() {
+        return strangers;
+    }
+
+    PoolContents contents() {
+        return contents;
     }
 
     StoreLayout layout() {
@@ -215,8 +244,33 @@ final class ThinStore {
                 ErrorCode.NO_SPACE, action + ": " + why + "; remove snapshots or volumes, or make the pool larger");
     }
 
-    /** Writes a device to be down, before it is made. */
-    Entry begin(VolumeDevices devices, long bytes, Role role, String action) throws IOException {
+    /** What makes a device of this number in the pool. */
+    interface Making {
+        void make(int id) throws IOException;
+    }
+
+    /** Writes a device down, then makes it. A number that turns out to be another's is passed over. */
+    Entry make(VolumeDevices devices, long bytes, Role role, Making making, String action) throws IOException {
+        while (true) {
+            Entry entry = begin(devices, bytes, role, action);
+            try {
+                making.make(entry.id());
+                return entry;
+            } catch (IOException | RuntimeException failure) {
+                if (!isTaken(failure)) {
+                    discard(devices, entry, failure);
+                    throw failure;
+                }
+                devices.forget(entry);
+            }
+        }
+    }
+
+    private static boolean isTaken(Exception failure) {
+        return failure instanceof KernelException kernel && kernel.errno() == Errno.EEXIST;
+    }
+
+    private Entry begin(VolumeDevices devices, long bytes, Role role, String action) throws IOException {
         int id = takeNumber(action);
         try {
             Entry entry = new Entry(id, bytes, role);
@@ -233,9 +287,8 @@ final class ThinStore {
         if (bytes >= record().baseSize()) {
             return copy(devices, new Entry(StorePool.BASE, record().baseSize(), new Role.Making()), bytes, action);
         }
-        Entry made = begin(devices, bytes, new Role.Making(), action);
+        Entry made = make(devices, bytes, new Role.Making(), id -> pool().createThin(id), action);
         try {
-            pool().createThin(made.id());
             Device device = pool().activate(made.id(), bytes, false);
             record().filesystem().make(pool().node(made.id(), device), options.makeArguments());
             try (DetachedMount mount = mounts.prepare(made);
@@ -251,30 +304,21 @@ final class ThinStore {
 
     /** Makes a device with what another one has now. */
     Entry copy(VolumeDevices devices, Entry source, long bytes, String action) throws IOException {
-        Entry made = begin(devices, bytes, new Role.Making(), action);
-        try {
-            boolean written = pool().find(source.id())
-                    .filter(device -> !device.readOnly())
-                    .isPresent();
-            if (written) {
-                snapshotOfActive(made.id(), source.id());
-            } else {
-                pool().createSnapshot(made.id(), source.id());
-            }
-            return made;
-        } catch (IOException | RuntimeException failure) {
-            discard(devices, made, failure);
-            throw failure;
-        }
+        boolean written =
+                pool().find(source.id()).filter(device -> !device.readOnly()).isPresent();
+        Making making = written
+                ? id -> snapshotOfActive(id, source.id(), action)
+                : id -> pool().createSnapshot(id, source.id());
+        return make(devices, bytes, new Role.Making(), making, action);
     }
 
     /** The origin is suspended for it, and goes on in any case. */
-    void snapshotOfActive(int id, int origin) throws IOException {
-        pool().suspend(origin);
-        try {
-            pool().createSnapshot(id, origin);
-        } finally {
-            pool().resume(origin);
+    void snapshotOfActive(int id, int origin, String action) throws IOException {
+        if (!suspensions.during(origin, () -> pool().createSnapshot(id, origin))) {
+            throw new StorageException(
+                    ErrorCode.IO_FAILED,
+                    action + ": the volume could not be held still for longer than " + Suspensions.DEADLINE.toSeconds()
+                            + " s; the pool is too slow at present, try again later");
         }
     }
 
@@ -353,6 +397,8 @@ final class ThinStore {
         }
         watch.close();
         try {
+            contents.close();
+            suspensions.close();
             pool().resumeAll();
             List<String> busy = new ArrayList<>();
             for (VolumeDevices devices : all()) {

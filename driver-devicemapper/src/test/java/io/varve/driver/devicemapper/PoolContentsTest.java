@@ -1,0 +1,192 @@
+package io.varve.driver.devicemapper;
+
+import io.varve.linux.Commands;
+import io.varve.linux.Kernel;
+import io.varve.linux.KernelException;
+import io.varve.spi.Driver;
+import io.varve.spi.ErrorCode;
+import io.varve.spi.ExclusiveSize;
+import io.varve.spi.SnapshotLabel;
+import io.varve.spi.StorageException;
+import io.varve.spi.StoreLayout;
+import io.varve.spi.ThinPool;
+import io.varve.spi.VolumeName;
+import io.varve.spi.VolumeSpec;
+import io.varve.spi.Work;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** What snapshots take, beside what thin_ls says; and devices in the pool that the store did not make. */
+@RequiresDeviceMapper
+class PoolContentsTest {
+    private static final VolumeName VOLUME = VolumeName.of("app");
+    private static final VolumeName OTHER = VolumeName.of("other");
+    private static final int MEBIBYTE = 1 << 20;
+
+    private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    private DeviceMapperFixture fixture;
+    private StoreLayout layout;
+    private Driver driver;
+    private DeviceMapper mapper;
+
+    @BeforeEach
+    void open() throws IOException {
+        fixture = new DeviceMapperFixture(FilesystemKind.EXT4, 96L << 20);
+        layout = new StoreLayout(fixture.newRoot(), fixture.provider().type());
+        Files.createDirectories(layout.driverPrivate());
+        mapper = DeviceMapper.open();
+        driver = fixture.provider().open(layout, fixture.options());
+        for (VolumeName volume : List.of(VOLUME, OTHER)) {
+            driver.createVolume(volume, VolumeSpec.unlimited());
+        }
+    }
+
+    @AfterEach
+    void close() {
+        driver.close();
+        mapper.close();
+        fixture.close();
+    }
+
+    private void write(VolumeName volume, String file, int mebibytes) throws IOException {
+        byte[] bytes = new byte[mebibytes * MEBIBYTE];
+        random.nextBytes(bytes);
+        Files.write(driver.expose(volume, Optional.empty()).resolve(file), bytes);
+    }
+
+    private void snapshot(VolumeName volume, String label) {
+        driver.createSnapshot(volume, SnapshotLabel.of(label), Work.unwatched());
+    }
+
+    private long exclusive(VolumeName volume, String label) {
+        return ((ExclusiveSize) driver).exclusiveBytes(volume, SnapshotLabel.of(label), Work.unwatched());
+    }
+
+    private ThinPool.Tenant tenant(VolumeName volume) {
+        return driver.status().thinPool().orElseThrow().tenants().stream()
+                .filter(tenant -> tenant.tenantId().equals(volume.tenant()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private ThinPools pool() throws IOException {
+        String store = PoolRecord.read(layout.driverPrivate().resolve("pool"))
+                .orElseThrow()
+                .store();
+        return new ThinPools(mapper, store, ThinPools.ownPool(store));
+    }
+
+    /** The same by a program of others. */
+    private List<Long> exclusiveByThinLs() throws IOException {
+        ThinPools pool = pool();
+        pool.reserveMetadata();
+        try {
+            String program = Commands.find("thin_ls").orElseThrow().toString();
+            String node = pool.metadataNode().toString();
+            List<String> command =
+                    List.of(program, "--metadata-snap", "--no-headers", "-o", "DEV,EXCLUSIVE_BYTES", node);
+            String text = Commands.run(command, Duration.ofMinutes(1))
+                    .orThrow("ask thin_ls")
+                    .output();
+            return text.lines()
+                    .map(line -> line.strip().split(" +", 2))
+                    .filter(fields -> Integer.parseInt(fields[0]) > StorePool.BASE)
+                    .map(fields -> Long.parseLong(fields[1]))
+                    .toList();
+        } finally {
+            pool.releaseMetadata();
+        }
+    }
+
+    @Test
+    void eachSnapshotTellsWhatIsItsAlone() throws IOException {
+        write(VOLUME, "one", 3);
+        snapshot(VOLUME, "a");
+        write(VOLUME, "one", 2);
+        snapshot(VOLUME, "b");
+        snapshot(VOLUME, "c");
+        write(VOLUME, "one", 1);
+        write(OTHER, "one", 5);
+        snapshot(OTHER, "d");
+
+        List<Long> ours = new ArrayList<>();
+        for (String label : List.of("a", "b", "c")) {
+            ours.add(exclusive(VOLUME, label));
+        }
+        ours.add(exclusive(OTHER, "d"));
+
+        assertThat(exclusiveByThinLs()).hasSize(6).containsAll(ours);
+        assertThat(ours.getFirst()).isBetween(2L * MEBIBYTE, 4L * MEBIBYTE);
+        // The filesystem itself writes a little at each snapshot.
+        assertThat(ours.get(1)).isLessThan(MEBIBYTE / 2);
+    }
+
+    @Test
+    void aTenantTellsWhatItsSnapshotsTakeBesideItsHead() throws IOException {
+        write(VOLUME, "one", 3);
+        snapshot(VOLUME, "a");
+        snapshot(VOLUME, "b");
+        Files.delete(driver.expose(VOLUME, Optional.empty()).resolve("one"));
+        snapshot(VOLUME, "c");
+
+        assertThat(tenant(VOLUME).snapshotAllocatedBlocks() * 65536).isBetween(3L * MEBIBYTE, 4L * MEBIBYTE);
+        assertThat(tenant(OTHER).snapshotAllocatedBlocks()).isZero();
+        assertThat(driver.status().data()).containsEntry("SnapshotFiguresAge", "0 s");
+        assertThat(driver.status().errors()).isEmpty();
+    }
+
+    @Test
+    void anUnknownSnapshotTakesNothing() {
+        assertThatThrownBy(() -> exclusive(VOLUME, "none"))
+                .isInstanceOfSatisfying(StorageException.class, failure -> assertThat(failure.code())
+                        .isEqualTo(ErrorCode.SNAPSHOT_NOT_FOUND));
+    }
+
+    /** Somebody makes a device in the pool meanwhile; or the book was brought back from a backup. */
+    @Test
+    void aNumberThatIsTakenIsPassedOverAndItsDeviceLeftAlone() throws IOException {
+        ThinPools pool = pool();
+        pool.createThin(4);
+        pool.createThin(5);
+
+        snapshot(VOLUME, "a");
+
+        assertThat(pool.contains(4)).isTrue();
+        assertThat(pool.contains(5)).isTrue();
+        assertThat(pool.contains(6)).isTrue();
+        driver.deleteSnapshot(VOLUME, SnapshotLabel.of("a"));
+        assertThat(pool.contains(6)).isFalse();
+
+        driver.close();
+        driver = fixture.provider().open(layout, fixture.options());
+        snapshot(VOLUME, "b");
+        assertThat(pool.contains(4)).isTrue();
+        assertThat(driver.status().errors()).singleElement().asString().contains("2 devices", "left alone");
+    }
+
+    @Test
+    void whatDiedOverAMetadataSnapshotLeavesNone() throws IOException {
+        pool().reserveMetadata();
+        assertThatThrownBy(() -> pool().reserveMetadata()).isInstanceOf(KernelException.class);
+        driver.close();
+
+        driver = fixture.provider().open(layout, fixture.options());
+
+        assertThat(driver.status().errors()).isEmpty();
+        assertThat(Kernel.exists(driver.expose(VOLUME, Optional.empty()))).isTrue();
+        pool().reserveMetadata();
+        pool().releaseMetadata();
+    }
+}
