@@ -2,6 +2,8 @@ package io.varve.appliance;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
+import io.varve.access.Guesses;
+import io.varve.access.TokenBook;
 import io.varve.appliance.config.Settings;
 import io.varve.appliance.schedule.Due;
 import io.varve.policy.PolicyBook;
@@ -13,6 +15,8 @@ import io.varve.registry.DriverLoader;
 import io.varve.registry.DriverRegistry;
 import io.varve.retention.PolicyCodec;
 import io.varve.spi.StorageException;
+import io.varve.status.DiskStatistics;
+import io.varve.status.DiskWatch;
 import io.varve.volume.Operations;
 import io.varve.volume.StoreBook;
 import io.varve.volume.StoreEntry;
@@ -94,6 +98,28 @@ public class Assembly {
     @Singleton
     RunBook runBook(Settings settings) {
         return new RunBook(settings.stateDirectory().resolve("policies"));
+    }
+
+    @Produces
+    @Singleton
+    TokenBook tokens(Settings settings, Clock clock) {
+        TokenBook tokens = new TokenBook(settings.stateDirectory().resolve("tokens"), clock);
+        tokens.load(damaged -> LOG.errorf("token passed over: %s", damaged));
+        return tokens;
+    }
+
+    @Produces
+    @Singleton
+    Guesses guesses(Clock clock) {
+        return new Guesses(clock);
+    }
+
+    @Produces
+    @Singleton
+    DiskWatch disks(Clock clock) {
+        DiskWatch disks = new DiskWatch(DiskStatistics::read, clock);
+        disks.look();
+        return disks;
     }
 
     private static void tell(StoreEntry entry) {

@@ -7,6 +7,7 @@ public enum ErrorCode {
     TAG_EXISTS,
     DRIVER_EXISTS,
     STORE_EXISTS,
+    TOKEN_EXISTS,
     VOLUME_NOT_FOUND,
     SNAPSHOT_NOT_FOUND,
     TAG_NOT_FOUND,
@@ -33,6 +34,8 @@ public enum ErrorCode {
     NOT_A_DIRECTORY,
     PERMISSION_DENIED,
     UNAUTHENTICATED,
+    /** Too many wrong tokens came from one host. */
+    TOO_MANY_REQUESTS,
     /** Somebody uses it; the message says who. */
     BUSY,
     /** A hold protects the snapshot. */

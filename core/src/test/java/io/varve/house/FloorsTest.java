@@ -76,6 +76,7 @@ class FloorsTest {
                 floor("journal", "spi", "linux", "catalog"),
                 floor("archive", "spi", "linux", JACKSON, TAR),
                 floor("browse", "spi", "linux"),
+                floor("access", "spi", "linux", JACKSON),
                 floor("host", "spi", "linux", "registry", JACKSON),
                 floor(
                         "volume",

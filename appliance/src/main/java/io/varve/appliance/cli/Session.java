@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParameterException;
 
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
@@ -71,13 +70,6 @@ final class Session implements AutoCloseable {
     /** Lists everything at {@code path}. */
     void list(ApiPath path, List<Column> columns, String whenEmpty) {
         output().list(pages(path), columns, whenEmpty);
-    }
-
-    /** Lists everything at {@code path}, with a column for every field there is. */
-    void listFields(ApiPath path, String whenEmpty) {
-        List<JsonNode> items = new ArrayList<>();
-        pages(path).forEachRemaining(items::add);
-        output().list(items.iterator(), Column.ofFields(items), whenEmpty);
     }
 
     Iterator<JsonNode> pages(ApiPath path) {

@@ -2,8 +2,10 @@ package io.varve.appliance.jmx;
 
 import io.quarkus.runtime.Startup;
 import io.varve.appliance.EventLog;
+import io.varve.appliance.schedule.DiskLook;
 import io.varve.registry.DriverRegistry;
 import io.varve.spi.VolumeName;
+import io.varve.status.DiskWatch;
 import io.varve.volume.Event;
 import io.varve.volume.Store;
 import io.varve.volume.StoreEntry;
@@ -12,6 +14,7 @@ import io.varve.volume.Stores;
 import io.varve.volume.Subject;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
@@ -37,13 +40,16 @@ public class ManagedObjects {
     private final Stores stores;
     private final DriverRegistry drivers;
     private final PolicyObjects policies;
+    private final DiskWatch disks;
     private final EventLog events;
 
     @Inject
-    public ManagedObjects(Stores stores, DriverRegistry drivers, PolicyObjects policies, EventLog events) {
+    public ManagedObjects(
+            Stores stores, DriverRegistry drivers, PolicyObjects policies, DiskWatch disks, EventLog events) {
         this.stores = stores;
         this.drivers = drivers;
         this.policies = policies;
+        this.disks = disks;
         this.events = events;
     }
 
@@ -58,6 +64,10 @@ public class ManagedObjects {
     @PreDestroy
     synchronized void end() {
         Set.copyOf(registered.keySet()).forEach(this::unregister);
+    }
+
+    void looked(@Observes DiskLook.Taken taken) {
+        follow();
     }
 
     private synchronized void follow() {
@@ -80,6 +90,11 @@ public class ManagedObjects {
                 .flatMap(store -> store.volumes().stream())
                 .forEach(volume -> wanted.put(
                         Address.volume(volume.store(), volume.name()), () -> object(volume.store(), volume.name())));
+        disks.report().stream()
+                .flatMap(report -> report.devices().keySet().stream())
+                .forEach(device -> wanted.put(
+                        Address.device(device),
+                        () -> ManagedObject.of(new IOStatBean(disks, device), IOStatMXBean.class)));
         policies.names().forEach(name -> wanted.put(Address.policy(name), () -> policies.object(name)));
         return wanted;
     }

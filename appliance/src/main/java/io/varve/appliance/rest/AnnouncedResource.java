@@ -1,5 +1,6 @@
 package io.varve.appliance.rest;
 
+import io.varve.access.Role;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
 import jakarta.ws.rs.DELETE;
@@ -10,7 +11,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 
 /** What the contract announces and this release does not have; whoever asks is told so. */
-@Path("/api/v1/{feature: doctor|iostat|audit|tokens}{below: (/.*)?}")
+@Needs(Role.ADMIN)
+@Path("/api/v1/{feature: doctor|audit}{below: (/.*)?}")
 public class AnnouncedResource {
     @GET
     public void get(@PathParam("feature") String feature) {
@@ -37,9 +39,6 @@ public class AnnouncedResource {
                 switch (feature) {
                     case "doctor" ->
                         "the doctor is not in this release; opening a store (a restart) settles what a crash left";
-                    case "tokens" ->
-                        "tokens are not in this release; use the Unix socket, which its owner and its group may open";
-                    case "iostat" -> "disk figures are not in this release";
                     default -> "the audit log is not in this release; events tell what happened lately";
                 };
         return new StorageException(ErrorCode.NOT_SUPPORTED, detail);

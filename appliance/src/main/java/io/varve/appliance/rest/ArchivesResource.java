@@ -1,5 +1,6 @@
 package io.varve.appliance.rest;
 
+import io.varve.access.Role;
 import io.varve.archive.Exclusions;
 import io.varve.browse.SnapshotTree;
 import io.varve.browse.TreePath;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * A snapshot as an archive, streamed. {@code ?path=} is relative to the snapshot's root: the archive then holds what is there
  * and below it, and the directories above it alone.
  */
+@Needs(Role.OPERATOR)
 @Path("/api/v1/stores/{store}/volumes/{volume}/snapshots/{label}/archive")
 public class ArchivesResource {
     private final Targets targets;

@@ -1,5 +1,6 @@
 package io.varve.appliance.rest;
 
+import io.varve.access.Role;
 import io.varve.browse.RegularFile;
 import io.varve.browse.SnapshotTree;
 import io.varve.browse.TreePath;
@@ -37,6 +38,7 @@ import java.util.Optional;
  * The bytes of one regular file in a snapshot, whole or a range of them. Whatever it holds goes out as bytes to keep,
  * never as a page to show: it comes from inside volumes.
  */
+@Needs(Role.OPERATOR)
 @Path("/api/v1/stores/{store}/volumes/{volume}/snapshots/{label}/content")
 public class ContentResource {
     private final Targets targets;

@@ -1,5 +1,6 @@
 package io.varve.appliance.rest;
 
+import io.varve.access.Role;
 import io.varve.browse.Accuracy;
 import io.varve.browse.TreePath;
 import io.varve.spi.SnapshotLabel;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * What changed since a snapshot, up to another one or to the live volume. Written while it is found, so that a diff of
  * any length takes the same memory; a failure on the way breaks the answer off.
  */
+@Needs(Role.OPERATOR)
 @Path("/api/v1/stores/{store}/volumes/{volume}/snapshots/{label}/diff")
 public class DiffResource {
     private final Targets targets;

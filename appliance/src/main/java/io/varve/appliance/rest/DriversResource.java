@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The drivers, and why one cannot work here. */
+@OfNoStore
 @Path("/api/v1/drivers")
 public class DriversResource {
     private final DriverRegistry drivers;

@@ -1,5 +1,6 @@
 package io.varve.appliance.rest;
 
+import io.varve.access.Role;
 import io.varve.browse.Entry;
 import io.varve.browse.Listing;
 import io.varve.browse.TreePath;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * The entries of a directory in a snapshot: {@code ?path=} is relative to the snapshot's root, which is listed without
  * it. Sorted by the bytes of the names.
  */
+@Needs(Role.OPERATOR)
 @Path("/api/v1/stores/{store}/volumes/{volume}/snapshots/{label}/files")
 public class FilesResource {
     private final Targets targets;

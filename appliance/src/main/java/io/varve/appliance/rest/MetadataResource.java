@@ -1,5 +1,6 @@
 package io.varve.appliance.rest;
 
+import io.varve.access.Role;
 import io.varve.catalog.MetadataName;
 import io.varve.volume.Volume;
 import jakarta.inject.Inject;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Named byte streams kept with a snapshot. */
+@Needs(Role.OPERATOR)
 @Path("/api/v1/stores/{store}/volumes/{volume}/snapshots/{label}/metadata")
 public class MetadataResource {
     private final Targets targets;

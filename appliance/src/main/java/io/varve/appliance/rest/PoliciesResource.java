@@ -2,6 +2,7 @@ package io.varve.appliance.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.access.Role;
 import io.varve.policy.PolicyBook;
 import io.varve.policy.PolicyRunner;
 import io.varve.retention.Policy;
@@ -47,6 +48,7 @@ public class PoliciesResource {
         return view(book.require(name));
     }
 
+    @Needs(Role.ADMIN)
     @PUT
     @Path("/{policy}")
     public Response put(@PathParam("policy") String name, InputStream content) {
@@ -60,12 +62,14 @@ public class PoliciesResource {
                 : Response.ok(view).build();
     }
 
+    @Needs(Role.ADMIN)
     @DELETE
     @Path("/{policy}")
     public void remove(@PathParam("policy") String name) {
         book.remove(name);
     }
 
+    @Needs(Role.VIEWER)
     @POST
     @Path("/{policy}/preview")
     public PlanViews.PreviewView preview(@PathParam("policy") String name, InputStream content) {

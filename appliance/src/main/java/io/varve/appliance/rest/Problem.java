@@ -48,6 +48,7 @@ final class Problem {
             case NAME_INVALID, PATH_NOT_ABSOLUTE, REQUEST_INVALID -> 400;
             case UNAUTHENTICATED -> 401;
             case PERMISSION_DENIED -> 403;
+            case TOO_MANY_REQUESTS -> 429;
             case VOLUME_NOT_FOUND,
                     SNAPSHOT_NOT_FOUND,
                     TAG_NOT_FOUND,
@@ -60,6 +61,7 @@ final class Problem {
                     TAG_EXISTS,
                     DRIVER_EXISTS,
                     STORE_EXISTS,
+                    TOKEN_EXISTS,
                     SNAPSHOT_INVALID,
                     STORE_OTHER_DRIVER,
                     PATH_IS_STORE,

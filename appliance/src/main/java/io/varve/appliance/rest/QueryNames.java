@@ -32,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
             FilesResource.class,
             HoldsResource.class,
             ImportsResource.class,
+            IostatResource.class,
             MetadataResource.class,
             OperationsResource.class,
             OverviewResource.class,
@@ -42,6 +43,7 @@ import java.util.concurrent.ConcurrentHashMap;
             StoresResource.class,
             TaggingResource.class,
             TagsResource.class,
+            TokensResource.class,
             VerifyResource.class,
             VolumesResource.class
         })

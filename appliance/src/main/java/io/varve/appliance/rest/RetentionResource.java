@@ -1,6 +1,7 @@
 package io.varve.appliance.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.varve.access.Role;
 import io.varve.policy.PolicyBook;
 import io.varve.retention.Brake;
 import io.varve.retention.Candidate;
@@ -20,6 +21,8 @@ import java.time.ZoneId;
 import java.util.List;
 
 /** Retention computed on a list that the caller gives; touches nothing. */
+@OfNoStore
+@Needs(Role.VIEWER)
 @Path("/api/v1/retention")
 public class RetentionResource {
     private final PolicyBook book;

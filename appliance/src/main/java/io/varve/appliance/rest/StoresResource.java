@@ -1,5 +1,6 @@
 package io.varve.appliance.rest;
 
+import io.varve.access.Role;
 import io.varve.registry.DriverRegistry;
 import io.varve.volume.StoreDefinition;
 import io.varve.volume.StoreEntry;
@@ -54,6 +55,7 @@ public class StoresResource {
         return view(stores.entry(StoreName.of(store)));
     }
 
+    @Needs(Role.ADMIN)
     @POST
     public Response add(InputStream content) {
         Body body = Body.read(content, "name", "driver", "root", "options");
@@ -80,6 +82,7 @@ public class StoresResource {
         }
     }
 
+    @Needs(Role.ADMIN)
     @DELETE
     @Path("/{store}")
     public void remove(@PathParam("store") String store) {

@@ -1,6 +1,7 @@
 package io.varve.appliance.rest;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.varve.access.Role;
 import io.varve.archive.ArchiveInspector;
 import io.varve.archive.ArchiveLimits;
 import io.varve.archive.Inspection;
@@ -19,6 +20,8 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /** Reads an archive to its end and tells what is in it; writes nothing. */
+@OfNoStore
+@Needs(Role.VIEWER)
 @Path("/api/v1/archives/verify")
 public class VerifyResource {
     /** @param valid whether an import would take the archive */

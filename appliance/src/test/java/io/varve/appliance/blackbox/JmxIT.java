@@ -241,6 +241,23 @@ class JmxIT {
     }
 
     @Test
+    void theDisksOfTheHostAreThereSoonAndSayTheSameOverRest() throws Exception {
+        try (JMXConnector connector = connect("viewer")) {
+            MBeanServerConnection server = connector.getMBeanServerConnection();
+            ObjectName disks = name("type=IOStat,device=*");
+            while (server.queryNames(disks, null).isEmpty()) {
+                Appliance.pause();
+            }
+            assertThat(server.queryNames(disks, null).stream().map(disk -> disk.getKeyProperty("device")))
+                    .containsExactlyInAnyOrderElementsOf(
+                            appliance.api().get("/api/v1/iostat").expect(200).items("device"));
+            ObjectName disk = server.queryNames(disks, null).iterator().next();
+            assertThat((double) server.getAttribute(disk, "BusyPercent")).isBetween(0.0, 100.0);
+            assertThat(appliance.varve("iostat").exited(0).out()).contains(disk.getKeyProperty("device"));
+        }
+    }
+
+    @Test
     void aViewerReadsAndChangesNothing() throws Exception {
         try (JMXConnector connector = connect("viewer")) {
             MBeanServerConnection server = connector.getMBeanServerConnection();

@@ -285,14 +285,15 @@ final class OutputTest {
     }
 
     @Test
-    void figuresNobodyDescribedGetAColumnEach() {
-        appliance.answers(Reply.json(
-                "{\"items\":[{\"device\":\"sda\",\"readsPerSecond\":1.5},{\"device\":\"sdb\",\"await\":0.25}]}"));
+    void theUseOfDisksHasItsUnitsInTheTitles() {
+        appliance.answers(
+                Reply.json(
+                        "{\"items\":[{\"device\":\"sda\",\"readsPerSecond\":1.5,\"readBytesPerSecond\":2048},{\"device\":\"sdb\",\"await\":0.25}]}"));
 
         assertThat(varve.onTerminal().call("iostat").out()).isEqualTo("""
-                        DEVICE  READSPERSECOND  AWAIT
-                        sda                1.5      -
-                        sdb                  -   0.25
+                        DEVICE  READS/S  READ/S  AWAIT MS
+                        sda         1.5   2 KiB         -
+                        sdb           -       -      0.25
                         """);
     }
 

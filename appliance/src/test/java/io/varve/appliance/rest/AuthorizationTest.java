@@ -1,0 +1,112 @@
+package io.varve.appliance.rest;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import org.junit.jupiter.api.Test;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class AuthorizationTest {
+    /** A new call is added here after a thought about who may make it. {@code *}: also who is bound to other stores. */
+    private static final String CALLS = """
+            DELETE /operations/{id} OPERATOR
+            DELETE /policies/{policy} ADMIN
+            DELETE /stores/{store} ADMIN
+            DELETE /stores/{store}/volumes/{volume} OPERATOR
+            DELETE /stores/{store}/volumes/{volume}/snapshots/{label} OPERATOR
+            DELETE /stores/{store}/volumes/{volume}/snapshots/{label}/holds/{owner} OPERATOR
+            DELETE /stores/{store}/volumes/{volume}/tags/{tag} OPERATOR
+            DELETE /tokens/{token} ADMIN
+            GET /drivers VIEWER *
+            GET /events VIEWER
+            GET /iostat VIEWER *
+            GET /operations VIEWER
+            GET /operations/{id} VIEWER
+            GET /policies VIEWER
+            GET /policies/{policy} VIEWER
+            GET /status VIEWER
+            GET /stores VIEWER
+            GET /stores/{store} VIEWER
+            GET /stores/{store}/status VIEWER
+            GET /stores/{store}/volumes VIEWER
+            GET /stores/{store}/volumes/{volume} VIEWER
+            GET /stores/{store}/volumes/{volume}/snapshots VIEWER
+            GET /stores/{store}/volumes/{volume}/snapshots/{label} VIEWER
+            GET /stores/{store}/volumes/{volume}/snapshots/{label}/archive OPERATOR
+            GET /stores/{store}/volumes/{volume}/snapshots/{label}/content OPERATOR
+            GET /stores/{store}/volumes/{volume}/snapshots/{label}/diff OPERATOR
+            GET /stores/{store}/volumes/{volume}/snapshots/{label}/files OPERATOR
+            GET /stores/{store}/volumes/{volume}/snapshots/{label}/metadata OPERATOR
+            GET /stores/{store}/volumes/{volume}/snapshots/{label}/metadata/{name} OPERATOR
+            GET /stores/{store}/volumes/{volume}/tags/{tag} VIEWER
+            GET /tokens ADMIN
+            POST /archives/verify VIEWER *
+            POST /policies/{policy}/preview VIEWER
+            POST /policies/{policy}/run OPERATOR
+            POST /retention/plan VIEWER *
+            POST /stores ADMIN
+            POST /stores/{store}/volumes OPERATOR
+            POST /stores/{store}/volumes/{volume}/archives/{label} OPERATOR
+            POST /stores/{store}/volumes/{volume}/release OPERATOR
+            POST /stores/{store}/volumes/{volume}/resize OPERATOR
+            POST /stores/{store}/volumes/{volume}/snapshots OPERATOR
+            POST /stores/{store}/volumes/{volume}/snapshots/{label}/rollback OPERATOR
+            POST /tokens ADMIN
+            PUT /policies/{policy} ADMIN
+            PUT /stores/{store}/volumes/{volume}/snapshots/{label}/holds/{owner} OPERATOR
+            PUT /stores/{store}/volumes/{volume}/snapshots/{label}/metadata/{name} OPERATOR
+            PUT /stores/{store}/volumes/{volume}/snapshots/{label}/tags/{tag} OPERATOR
+            """;
+
+    @Test
+    void everyCallNeedsTheRoleThatWasThoughtOf() {
+        TreeMap<String, String> rules = new TreeMap<>();
+        resources()
+                .flatMap(resource -> Arrays.stream(resource.getDeclaredMethods()))
+                .forEach(method -> call(method).ifPresent(call -> rules.put(call, text(Authorization.rule(method)))));
+
+        assertThat(rules.entrySet().stream()
+                        .map(rule -> rule.getKey() + " " + rule.getValue() + "\n")
+                        .collect(Collectors.joining()))
+                .isEqualTo(CALLS);
+    }
+
+    private static String text(Authorization.Rule rule) {
+        return rule.role() + (rule.ofStores() ? "" : " *");
+    }
+
+    private static Stream<Class<?>> resources() {
+        return new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.varve.appliance").stream()
+                        .filter(found -> found.isAnnotatedWith(Path.class))
+                        .<Class<?>>map(JavaClass::reflect)
+                        .filter(resource -> resource != AnnouncedResource.class);
+    }
+
+    private static Optional<String> call(Method method) {
+        return Arrays.stream(method.getAnnotations())
+                .map(Annotation::annotationType)
+                .flatMap(type -> Optional.ofNullable(type.getAnnotation(HttpMethod.class)).stream())
+                .map(verb -> verb.value() + " " + path(method))
+                .findFirst();
+    }
+
+    private static String path(Method method) {
+        String below = Optional.ofNullable(method.getAnnotation(Path.class))
+                .map(Path::value)
+                .orElse("");
+        return method.getDeclaringClass().getAnnotation(Path.class).value().substring("/api/v1".length())
+                + below.replaceAll(":[^}]*}", "}");
+    }
+}
