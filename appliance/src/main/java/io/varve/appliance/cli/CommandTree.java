@@ -38,6 +38,7 @@ final class CommandTree {
             new Noun("doctor", OPERATION, DoctorCommand::new),
             new Noun("token", OPERATION, TokenCommands::new),
             new Noun("completion", SHELL, CompletionCommand::new),
+            new Noun("manual", SHELL, ManualCommand::new),
             new Noun("version", SHELL, VersionCommand::new),
             new Noun("help", SHELL, session -> new HelpVerb()));
 
@@ -51,6 +52,7 @@ final class CommandTree {
         CommandLine commands = new CommandLine(root);
         boolean all = arguments.contains("help")
                 || arguments.contains("completion")
+                || arguments.contains("manual")
                 || NOUNS.stream().noneMatch(noun -> arguments.contains(noun.name()));
         for (Noun noun : NOUNS) {
             if (all || arguments.contains(noun.name())) {

@@ -47,7 +47,7 @@ final class HelpPage {
         return help.commandSpec();
     }
 
-    private static String usage(CommandSpec command) {
+    static String usage(CommandSpec command) {
         String[] given = command.usageMessage().customSynopsis();
         if (given.length > 0) {
             return given[0];
@@ -84,7 +84,7 @@ final class HelpPage {
         return described(own, HelpPage::optionLabel);
     }
 
-    private static String optionLabel(OptionSpec option) {
+    static String optionLabel(OptionSpec option) {
         String parameter = option.arity().max() == 0 ? "" : " " + option.paramLabel();
         return String.join(", ", option.names()) + parameter;
     }
@@ -153,7 +153,7 @@ final class HelpPage {
         return end < 0 ? text : text.substring(0, end + 1);
     }
 
-    private static String purpose(CommandSpec command) {
+    static String purpose(CommandSpec command) {
         return String.join(" ", command.usageMessage().description());
     }
 
