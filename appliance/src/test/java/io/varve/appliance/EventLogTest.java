@@ -5,6 +5,7 @@ import io.varve.volume.StoreName;
 import io.varve.volume.Subject;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,7 @@ class EventLogTest {
     }
 
     private void happen(int number) {
-        log.add(new Event(START.plusSeconds(number), "event-" + number, STORE, Optional.empty(), ""));
+        log.add(new Event(START.plusSeconds(number), Duration.ZERO, "event-" + number, STORE, Optional.empty(), ""));
     }
 
     @Test

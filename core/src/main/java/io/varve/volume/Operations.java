@@ -4,6 +4,7 @@ import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -82,7 +83,9 @@ public final class Operations {
         running.remove(operation.id());
         Operation.Outcome outcome = operation.outcome();
         Instant ended = outcome.ended().orElseGet(clock::instant);
-        events.accept(new Event(ended, operation.type(), operation.subject(), outcome.failure(), outcome.detail()));
+        Duration took = Duration.between(operation.started(), ended);
+        events.accept(
+                new Event(ended, took, operation.type(), operation.subject(), outcome.failure(), outcome.detail()));
     }
 
     /** Running ones, then the last {@value #REMEMBERED} that ended, newest first. */

@@ -32,7 +32,7 @@ class ApplianceArchitectureTest {
     void doorsDoNotReachBelowTheUseCases() {
         noClasses()
                 .that()
-                .resideInAnyPackage("..rest..", "..health..", "..schedule..", "..jmx..")
+                .resideInAnyPackage("..rest..", "..health..", "..schedule..", "..jmx..", "..metrics..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.varve.journal..")
