@@ -6,7 +6,6 @@ import io.varve.spi.StorageException;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -83,7 +82,7 @@ public final class CandidateReader {
 
     private static Optional<Instant> time(Fields fields, String text) {
         try {
-            return Optional.of(OffsetDateTime.parse(text).toInstant());
+            return Optional.of(TimeText.parse(text));
         } catch (DateTimeException malformed) {
             fields.fault("created", "must be an RFC 3339 time, not " + Refusal.quote(text));
             return Optional.empty();

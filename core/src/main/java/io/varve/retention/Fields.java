@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -23,7 +22,7 @@ final class Fields {
     private final String place;
     private final JsonNode node;
     private final Faults faults;
-    private final Set<String> known = new TreeSet<>();
+    private final List<String> known = new ArrayList<>();
 
     /** @param place where in the document the object stands; empty for the whole */
     Fields(String place, JsonNode node, Faults faults) {
@@ -124,7 +123,8 @@ final class Fields {
             if (!known.contains(field.getKey())) {
                 faults.add(
                         place,
-                        "unknown field " + Refusal.quote(field.getKey()) + ", known are " + String.join(", ", known));
+                        "unknown field " + Refusal.quote(field.getKey()) + ", known are "
+                                + String.join(", ", new TreeSet<>(known)));
             }
         }
     }

@@ -48,6 +48,11 @@ final class MemoryDriver implements DriverProvider, Driver {
         space = now;
     }
 
+    /** A snapshot that is there already. */
+    void put(VolumeName volume, SnapshotLabel label) {
+        of(volume).add(label);
+    }
+
     @Override
     public DriverType type() {
         return TYPE;

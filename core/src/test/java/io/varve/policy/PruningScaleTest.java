@@ -6,13 +6,8 @@ import io.varve.volume.Volume;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.AnnotatedElementContext;
-import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.io.TempDirFactory;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -22,18 +17,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PruningScaleTest {
     @TempDir(factory = InMemory.class)
     Path temp;
-
-    /** Where a sync costs nothing, so that what grows is seen. */
-    static final class InMemory implements TempDirFactory {
-        private static final Path MEMORY = Path.of("/dev/shm");
-
-        @Override
-        public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context) throws IOException {
-            return Files.isWritable(MEMORY)
-                    ? Files.createTempDirectory(MEMORY, "varve-")
-                    : Files.createTempDirectory("varve-");
-        }
-    }
 
     private PolicyStage stage;
 

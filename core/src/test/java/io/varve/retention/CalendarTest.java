@@ -95,6 +95,31 @@ class CalendarTest {
     }
 
     @Test
+    void aDayWithoutMidnightBeginsWhenItsClockDoes() {
+        // In Sao Paulo the clock went from 23:59:59 on 3 November 2018 to 1:00 on the 4th.
+        String[] times = {"2018-11-03T00:30-03:00", "2018-11-03T23:59-03:00", "2018-11-04T01:00-02:00"};
+
+        assertThat(kept(plan("America/Sao_Paulo", keeping("daily: 2"), times))).containsExactly(times[1], times[2]);
+        assertThat(kept(plan("America/Sao_Paulo", keeping("hourly: 2"), times))).containsExactly(times[1], times[2]);
+    }
+
+    @Test
+    void aSpanThatEndsInAMissingMidnightEndsAtTheNextInstantThereIs() {
+        String[] times = {"2018-11-03T23:59-03:00", "2018-11-04T01:00-02:00", "2018-11-05T00:00-02:00"};
+
+        assertThat(rules(plan("America/Sao_Paulo", keeping("within: '1d'"), times)))
+                .containsOnlyKeys(times[2]);
+    }
+
+    @Test
+    void aDayThatNeverWasIsNoneOfThoseThatHaveASnapshot() {
+        // Samoa had no 30 December 2011.
+        String[] times = {"2011-12-28T12:00-10:00", "2011-12-29T23:59-10:00", "2011-12-31T00:00+14:00"};
+
+        assertThat(kept(plan("Pacific/Apia", keeping("daily: 2"), times))).containsExactly(times[1], times[2]);
+    }
+
+    @Test
     void aSpanOfOneDayIsACalendarDayAndOneOf24HoursIsNot() {
         String[] times = {"2024-10-26T12:30+02:00", "2024-10-27T12:00+01:00"};
 
