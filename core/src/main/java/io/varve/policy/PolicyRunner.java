@@ -2,16 +2,13 @@ package io.varve.policy;
 
 import io.varve.retention.Policy;
 import io.varve.spi.ErrorCode;
-import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
-import io.varve.volume.Snapshot;
-import io.varve.volume.SnapshotRequest;
 import io.varve.volume.Stores;
-import io.varve.volume.Taking;
 import io.varve.volume.Tokens;
 import io.varve.volume.Volume;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,16 +19,19 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Carries policies out. Taking and pruning are apart, so that slow pruning never delays the next snapshot; one run of a
- * policy's step at a time. A volume that fails does not concern the others. Thread-safe.
+ * Carries policies out. Taking and pruning are apart, so that slow pruning never delays the next snapshot; each step of a
+ * policy is done once at a time on a volume. A volume that fails or is slow does not concern the others. Thread-safe.
  */
 public final class PolicyRunner {
     private static final System.Logger LOG = System.getLogger(PolicyRunner.class.getName());
+
+    private static final Duration SLOW = Duration.ofSeconds(10);
 
     private final Stores stores;
     private final PolicyBook book;
     private final RunBook runs;
     private final Clock clock;
+    private final Taker taker;
     private final Pruner pruner;
     private final Map<String, ReentrantLock> pruning = new ConcurrentHashMap<>();
 
@@ -40,7 +40,9 @@ public final class PolicyRunner {
         this.book = book;
         this.runs = runs;
         this.clock = clock;
-        this.pruner = new Pruner(stores, book);
+        VolumeWork work = new VolumeWork(SLOW);
+        this.taker = new Taker(work, clock);
+        this.pruner = new Pruner(stores, book, work);
     }
 
     /** What pruning would do at a time. @throws StorageException {@code POLICY_NOT_FOUND} */
@@ -73,46 +75,13 @@ public final class PolicyRunner {
     /** Takes a snapshot of every volume the policy governs, or of every one that changed where the policy says so. */
     public RunReport take(String name) {
         Policy policy = book.require(name);
-        return new RunReport(
-                name,
-                governed(policy).stream().map(volume -> take(policy, volume)).toList());
-    }
-
-    /** A template may begin with the volume's name and {@code _}: that is the full spelling, here as everywhere. */
-    private SnapshotLabel label(Policy policy, Volume volume) {
-        return volume.label(
-                policy.label().render(policy.name(), clock.instant()).value());
-    }
-
-    private RunReport.OfVolume take(Policy policy, Volume volume) {
-        try {
-            SnapshotRequest request = SnapshotRequest.byPolicy(policy.name(), label(policy, volume));
-            Taking taking = policy.onlyIfChanged()
-                    ? volume.snapshotIfChanged(request)
-                    : new Taking.Taken(volume.snapshot(request));
-            return switch (taking) {
-                case Taking.Taken(Snapshot snapshot) ->
-                    report(volume, Optional.of(snapshot.label()), Optional.empty(), List.of());
-                case Taking.Unchanged(SnapshotLabel since) ->
-                    report(volume, Optional.empty(), Optional.of(since), List.of());
-            };
-        } catch (StorageException failure) {
-            return report(volume, Optional.empty(), Optional.empty(), List.of(RunReport.Failure.of("take", failure)));
-        }
-    }
-
-    /** Of what was taken. */
-    private static RunReport.OfVolume report(
-            Volume volume,
-            Optional<SnapshotLabel> taken,
-            Optional<SnapshotLabel> unchanged,
-            List<RunReport.Failure> failures) {
-        return new RunReport.OfVolume(volume.store(), volume.name(), taken, unchanged, List.of(), failures);
+        return taker.take(policy, governed(policy));
     }
 
     /** Prunes every volume the policy governs; where the brake holds, the volume is left alone and that is reported. */
     public RunReport prune(String name) {
-        return exclusively(name, () -> pruner.carryOut(preview(name, Optional.empty()), false));
+        Policy policy = book.require(name);
+        return pruner.prune(policy, governed(policy), clock.instant());
     }
 
     /**
@@ -124,7 +93,7 @@ public final class PolicyRunner {
         return exclusively(name, () -> {
             Preview preview = preview(name, Optional.empty());
             Tokens.require(token, preview.token());
-            return pruner.carryOut(preview, true);
+            return pruner.carryOut(preview);
         });
     }
 

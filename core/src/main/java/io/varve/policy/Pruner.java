@@ -8,12 +8,10 @@ import io.varve.retention.RetentionPlan;
 import io.varve.retention.SpaceRelief;
 import io.varve.spi.DriverStatus;
 import io.varve.spi.ErrorCode;
-import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
 import io.varve.volume.Store;
 import io.varve.volume.Stores;
 import io.varve.volume.Tokens;
-import io.varve.volume.Victim;
 import io.varve.volume.Volume;
 
 import java.time.Instant;
@@ -28,10 +26,12 @@ final class Pruner {
 
     private final Stores stores;
     private final PolicyBook book;
+    private final VolumeWork work;
 
-    Pruner(Stores stores, PolicyBook book) {
+    Pruner(Stores stores, PolicyBook book, VolumeWork work) {
         this.stores = stores;
         this.book = book;
+        this.work = work;
     }
 
     Preview preview(Policy policy, List<Volume> governed, Instant now) {
@@ -48,6 +48,7 @@ final class Pruner {
         String subject = volume.store() + "/" + volume.name() + " ";
         try {
             List<Candidate> candidates = Candidates.of(volume, now);
+            Claims.requireSole(policy, book.all(), volume, candidates);
             RetentionPlan plan = plan(policy, volume, candidates, now);
             facts.add(subject + candidates + " removes "
                     + plan.remove().stream()
@@ -83,29 +84,35 @@ final class Pruner {
                 : OptionalDouble.of(100.0 * space.available() / space.total());
     }
 
-    /** @param confirmed whether brakes do not matter */
-    RunReport carryOut(Preview preview, boolean confirmed) {
-        return new RunReport(
-                preview.policy().name(),
-                preview.volumes().stream()
-                        .map(each -> carryOut(each, preview, confirmed))
-                        .toList());
+    /** Looks at each volume when its turn comes, and prunes it where the brake does not hold. */
+    RunReport prune(Policy policy, List<Volume> governed, Instant now) {
+        return new RunReport(policy.name(), work.each(governed, volume -> {
+            Preview.OfVolume plan = preview(policy, volume, now, new ArrayList<>());
+            Optional<RunReport.Failure> braked =
+                    plan.brake().map(objection -> new RunReport.Failure(STEP, ErrorCode.BRAKE, objection));
+            return plan.failure()
+                    .or(() -> braked)
+                    .map(failure -> failed(plan, failure))
+                    .orElseGet(() -> carryOut(plan, policy, now));
+        }));
     }
 
-    private RunReport.OfVolume carryOut(Preview.OfVolume each, Preview preview, boolean confirmed) {
-        if (each.failure().isPresent()) {
-            return failed(each, each.failure().get());
-        }
-        if (each.brake().isPresent() && !confirmed) {
-            return failed(
-                    each,
-                    new RunReport.Failure(STEP, ErrorCode.BRAKE, each.brake().get()));
-        }
+    /** Does what a preview shows, brakes notwithstanding. */
+    RunReport carryOut(Preview preview) {
+        List<RunReport.OfVolume> reports = preview.volumes().stream()
+                .map(each -> each.failure()
+                        .map(failure -> failed(each, failure))
+                        .orElseGet(() -> carryOut(each, preview.policy(), preview.now())))
+                .toList();
+        return new RunReport(preview.policy().name(), reports);
+    }
+
+    private RunReport.OfVolume carryOut(Preview.OfVolume each, Policy policy, Instant now) {
         try {
             Volume volume = stores.store(each.store()).volume(each.volume());
-            return remove(volume, each.plan(), preview);
-        } catch (StorageException gone) {
-            return failed(each, RunReport.Failure.of(STEP, gone));
+            return work.once(policy.name(), STEP, volume, () -> remove(volume, each.plan(), policy, now));
+        } catch (StorageException goneOrBusy) {
+            return failed(each, RunReport.Failure.of(STEP, goneOrBusy));
         }
     }
 
@@ -118,18 +125,17 @@ final class Pruner {
      * What came under a protection since the plan was made stays, and that is reported. Once the policy is not the one
      * that the plan was made by, nothing more goes.
      */
-    private RunReport.OfVolume remove(Volume volume, RetentionPlan plan, Preview preview) {
+    private RunReport.OfVolume remove(Volume volume, RetentionPlan plan, Policy policy, Instant now) {
         List<RunReport.Removed> removed = new ArrayList<>();
         List<RunReport.Failure> failures = new ArrayList<>();
         for (RetentionPlan.Removed gone : plan.remove()) {
-            SnapshotLabel label = gone.snapshot().label();
             try {
-                requireInForce(preview.policy());
-                volume.pruneSnapshot(label, victim -> protections(victim, preview));
-                removed.add(new RunReport.Removed(label, gone.reason()));
+                requireInForce(policy);
+                Pace.after(() -> remove(volume, gone, policy, now));
+                removed.add(new RunReport.Removed(gone.snapshot().label(), gone.reason()));
             } catch (StorageException failure) {
                 failures.add(RunReport.Failure.of(STEP, failure));
-                if (!isInForce(preview.policy())) {
+                if (!isInForce(policy)) {
                     break;
                 }
             }
@@ -138,9 +144,11 @@ final class Pruner {
                 volume.store(), volume.name(), Optional.empty(), Optional.empty(), removed, failures);
     }
 
-    private static List<String> protections(Victim victim, Preview preview) {
-        Instant now = preview.now();
-        return Retention.protections(Candidates.of(victim, now), Candidates.newer(victim, now), preview.policy(), now);
+    private static void remove(Volume volume, RetentionPlan.Removed gone, Policy policy, Instant now) {
+        volume.pruneSnapshot(
+                gone.snapshot().label(),
+                victim ->
+                        Retention.protections(Candidates.of(victim, now), Candidates.newer(victim, now), policy, now));
     }
 
     private void requireInForce(Policy policy) {

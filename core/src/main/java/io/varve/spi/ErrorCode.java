@@ -44,6 +44,8 @@ public enum ErrorCode {
     PLAN_STALE,
     /** A policy would remove more at once than its brake allows. */
     BRAKE,
+    /** Two policies claim the same snapshots; neither removes one. */
+    POLICY_CONFLICT,
     NO_SHRINK,
     CHAIN_BROKEN,
     /** The driver lacks the capability. */

@@ -71,6 +71,7 @@ final class Problem {
                     HELD,
                     PLAN_STALE,
                     BRAKE,
+                    POLICY_CONFLICT,
                     NO_SHRINK,
                     CHAIN_BROKEN,
                     CANCELLED -> 409;

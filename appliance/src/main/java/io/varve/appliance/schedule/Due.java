@@ -18,13 +18,17 @@ import java.util.Optional;
 public final class Due {
     private static final CronParser CRON = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.QUARTZ));
 
+    private static final ZonedDateTime BEGINNING = Instant.EPOCH.atZone(ZoneOffset.UTC);
+
     private Due() {}
 
     /** What is wrong with a cron expression; empty where nothing is. */
     public static Optional<String> fault(String expression) {
         try {
-            CRON.parse(expression).validate();
-            return Optional.empty();
+            Cron cron = CRON.parse(expression).validate();
+            // Not counted from now: a policy whose last year is over is no faulty one.
+            boolean ever = ExecutionTime.forCron(cron).nextExecution(BEGINNING).isPresent();
+            return ever ? Optional.empty() : Optional.of("is never due: no such day comes");
         } catch (IllegalArgumentException malformed) {
             return Optional.of(String.valueOf(malformed.getMessage()));
         }

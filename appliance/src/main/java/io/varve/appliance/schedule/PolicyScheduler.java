@@ -25,7 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Has every policy with a schedule run when it is due; pruning goes on in threads of its own. */
+/** Has every policy with a schedule run when it is due, each run in a thread of its own. */
 @Startup
 @Singleton
 public class PolicyScheduler {
@@ -36,8 +36,8 @@ public class PolicyScheduler {
     private final PolicyRunner runner;
     private final RunBook runs;
     private final Clock clock;
-    private final ExecutorService pruning = Executors.newCachedThreadPool(
-            Thread.ofPlatform().name("prune-", 0).daemon().factory());
+    private final ExecutorService work = Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("schedule-", 0).daemon().factory());
     private final Map<String, Policy> scheduled = new HashMap<>();
 
     @Inject
@@ -58,7 +58,7 @@ public class PolicyScheduler {
 
     @PreDestroy
     void end() {
-        pruning.shutdown();
+        work.shutdown();
     }
 
     private synchronized void follow() {
@@ -98,32 +98,31 @@ public class PolicyScheduler {
 
     private void makeUp(Policy policy) {
         LOG.infof("policy %s missed a run; it runs now", policy.name());
-        pruning.execute(() -> run(policy, policy.schedule().orElseThrow()));
+        work.execute(() -> run(policy, policy.schedule().orElseThrow()));
     }
 
     private void run(Policy policy, Schedule schedule) {
         try {
             Thread.sleep(jitter(schedule));
-            tell(runner.takeDue(policy.name()));
-            pruning.execute(() -> prune(policy.name()));
+            // In a thread of its own: the next time is not missed because one volume is not done yet.
+            work.execute(() -> takeAndPrune(policy.name()));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void takeAndPrune(String name) {
+        try {
+            tell(runner.takeDue(name));
+            tell(runner.prune(name));
         } catch (StorageException failure) {
-            LOG.errorf("policy %s: %s", policy.name(), failure.getMessage());
+            LOG.errorf("policy %s: %s", name, failure.getMessage());
         }
     }
 
     private Duration jitter(Schedule schedule) {
         long most = Due.length(schedule.jitter(), clock.instant()).toMillis();
         return Duration.ofMillis(most == 0 ? 0 : ThreadLocalRandom.current().nextLong(most + 1));
-    }
-
-    private void prune(String name) {
-        try {
-            tell(runner.prune(name));
-        } catch (StorageException failure) {
-            LOG.errorf("policy %s: pruning: %s", name, failure.getMessage());
-        }
     }
 
     private static void tell(RunReport report) {

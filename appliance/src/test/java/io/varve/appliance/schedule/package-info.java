@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.appliance.schedule;
+
+import org.jspecify.annotations.NullMarked;

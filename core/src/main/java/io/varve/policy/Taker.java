@@ -1,0 +1,63 @@
+package io.varve.policy;
+
+import io.varve.retention.Policy;
+import io.varve.spi.SnapshotLabel;
+import io.varve.spi.StorageException;
+import io.varve.volume.Snapshot;
+import io.varve.volume.SnapshotRequest;
+import io.varve.volume.Taking;
+import io.varve.volume.Volume;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes a policy's snapshots. A volume that fails or is slow does not concern the others. */
+final class Taker {
+    private static final String STEP = "take";
+
+    private final VolumeWork work;
+    private final Clock clock;
+
+    Taker(VolumeWork work, Clock clock) {
+        this.work = work;
+        this.clock = clock;
+    }
+
+    RunReport take(Policy policy, List<Volume> governed) {
+        return new RunReport(policy.name(), work.each(governed, volume -> take(policy, volume)));
+    }
+
+    private RunReport.OfVolume take(Policy policy, Volume volume) {
+        try {
+            Taking taking = work.once(policy.name(), STEP, volume, () -> taking(policy, volume));
+            return switch (taking) {
+                case Taking.Taken(Snapshot snapshot) ->
+                    report(volume, Optional.of(snapshot.label()), Optional.empty(), List.of());
+                case Taking.Unchanged(SnapshotLabel since) ->
+                    report(volume, Optional.empty(), Optional.of(since), List.of());
+            };
+        } catch (StorageException failure) {
+            return report(volume, Optional.empty(), Optional.empty(), List.of(RunReport.Failure.of(STEP, failure)));
+        }
+    }
+
+    private Taking taking(Policy policy, Volume volume) {
+        SnapshotRequest request = SnapshotRequest.byPolicy(policy.name(), label(policy, volume));
+        return policy.onlyIfChanged() ? volume.snapshotIfChanged(request) : new Taking.Taken(volume.snapshot(request));
+    }
+
+    /** A template may begin with the volume's name and {@code _}: that is the full spelling, here as everywhere. */
+    private SnapshotLabel label(Policy policy, Volume volume) {
+        return volume.label(
+                policy.label().render(policy.name(), clock.instant()).value());
+    }
+
+    private static RunReport.OfVolume report(
+            Volume volume,
+            Optional<SnapshotLabel> taken,
+            Optional<SnapshotLabel> unchanged,
+            List<RunReport.Failure> failures) {
+        return new RunReport.OfVolume(volume.store(), volume.name(), taken, unchanged, List.of(), failures);
+    }
+}
