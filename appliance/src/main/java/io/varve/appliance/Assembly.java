@@ -10,6 +10,7 @@ import io.varve.policy.PolicyBook;
 import io.varve.policy.PolicyRunner;
 import io.varve.policy.PolicyUndoLifetime;
 import io.varve.policy.RunBook;
+import io.varve.policy.Watch;
 import io.varve.registry.DriverEntry;
 import io.varve.registry.DriverLoader;
 import io.varve.registry.DriverRegistry;
@@ -92,6 +93,14 @@ public class Assembly {
     @Singleton
     PolicyRunner policyRunner(Stores stores, PolicyBook policies, RunBook runs, Clock clock) {
         return new PolicyRunner(stores, policies, runs, clock);
+    }
+
+    @Produces
+    @Singleton
+    Watch watch(PolicyBook policies, PolicyRunner runner, Clock clock) {
+        Watch watch = new Watch(policies, Due::next, clock);
+        runner.onTaken(watch::note);
+        return watch;
     }
 
     @Produces

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -31,6 +33,7 @@ public final class PolicyRunner {
     private final PolicyBook book;
     private final RunBook runs;
     private final Clock clock;
+    private final List<Consumer<RunReport>> listeners = new CopyOnWriteArrayList<>();
     private final Taker taker;
     private final Pruner pruner;
     private final Map<String, ReentrantLock> pruning = new ConcurrentHashMap<>();
@@ -75,7 +78,14 @@ public final class PolicyRunner {
     /** Takes a snapshot of every volume the policy governs, or of every one that changed where the policy says so. */
     public RunReport take(String name) {
         Policy policy = book.require(name);
-        return taker.take(policy, governed(policy));
+        RunReport report = taker.take(policy, governed(policy));
+        listeners.forEach(listener -> listener.accept(report));
+        return report;
+    }
+
+    /** Whom to tell, in the taking thread, what was taken. */
+    public void onTaken(Consumer<RunReport> listener) {
+        listeners.add(listener);
     }
 
     /** Prunes every volume the policy governs; where the brake holds, the volume is left alone and that is reported. */

@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
  * @param minAge what is younger than this is kept
  * @param undoFor how long the state before a rollback can be brought back
  * @param brake empty for the default one
+ * @param alarmAfter how old the newest snapshot of a volume may be; zero for as old as it gets, empty for as old as the
+ *     schedule says
  */
 public record Policy(
         String name,
@@ -30,7 +32,8 @@ public record Policy(
         Span undoFor,
         Unmatched unmatched,
         Optional<SpaceRule> space,
-        Optional<Brake> brake) {
+        Optional<Brake> brake,
+        Optional<Span> alarmAfter) {
 
     public static final Span DEFAULT_UNDO_FOR = Span.parse("24h");
 
@@ -97,6 +100,7 @@ public record Policy(
                 Span.ZERO,
                 DEFAULT_UNDO_FOR,
                 Unmatched.IGNORE,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -53,7 +53,8 @@ final class PolicyReader {
                 fields.span("undoFor").orElse(Policy.DEFAULT_UNDO_FOR),
                 fields.choice("unmatched", Policy.Unmatched.IGNORE),
                 space(fields),
-                brake(fields));
+                brake(fields),
+                fields.span("alarmAfter"));
         fields.end();
         return policy;
     }

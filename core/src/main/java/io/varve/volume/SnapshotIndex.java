@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +43,15 @@ final class SnapshotIndex {
     /** Those that come after a record by age, nearest first; to be read while the caller holds the monitor. */
     synchronized Collection<SnapshotRecord> newerThan(SnapshotRecord record) {
         return Collections.unmodifiableSet(byAge.tailSet(record, false));
+    }
+
+    /** The youngest that a policy made and {@code there} holds for. */
+    synchronized Optional<SnapshotRecord> newestOf(String policy, Predicate<SnapshotRecord> there) {
+        return byAge.descendingSet().stream()
+                .filter(record -> record.kind() == SnapshotKind.POLICY)
+                .filter(record -> record.policy().filter(policy::equals).isPresent())
+                .filter(there)
+                .findFirst();
     }
 
     synchronized List<SnapshotRecord> undoPoints() {

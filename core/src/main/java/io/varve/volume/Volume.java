@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -119,6 +120,16 @@ public final class Volume {
     /** How many snapshots there are, also invalid ones; cheaper than {@link #snapshots}. */
     public int snapshotCount() {
         return parts.count();
+    }
+
+    /** The youngest valid snapshot that a policy made; does not look at all there are. */
+    public Optional<Snapshot> newestOf(String policy) {
+        synchronized (parts.index()) {
+            Set<SnapshotLabel> disk = parts.onDisk();
+            return parts.index()
+                    .newestOf(policy, made -> disk.contains(made.label()))
+                    .map(made -> new Snapshot(made, true));
+        }
     }
 
     public Snapshot snapshot(SnapshotLabel label) {

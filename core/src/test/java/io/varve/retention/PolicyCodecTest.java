@@ -33,7 +33,8 @@ class PolicyCodecTest {
               "representative": "oldest", "gaps": "count", "combine": "all", "reference": "now", "minAge": "1h", "undoFor": "2d",
               "unmatched": "include",
               "space":    { "minFreePercent": 15, "floor": { "last": 3 } },
-              "brake":    { "maxRemovePercent": 50 } }
+              "brake":    { "maxRemovePercent": 50 },
+              "alarmAfter": "3h" }
             """;
     private static final String LEAST = "name: 'apps', match: {stores: ['*'], volumes: ['*']}";
 
@@ -62,7 +63,8 @@ class PolicyCodecTest {
                         Policy.Unmatched.INCLUDE,
                         Optional.of(new SpaceRule(
                                 15, new Keep(OptionalInt.of(3), Map.of(), Optional.empty(), Map.of(), List.of()))),
-                        Optional.of(new Brake(50))));
+                        Optional.of(new Brake(50)),
+                        Optional.of(Span.parse("3h"))));
         assertThat(policy.zone()).isEqualTo(ZoneId.of("Europe/Vienna"));
     }
 

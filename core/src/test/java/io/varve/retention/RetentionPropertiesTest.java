@@ -248,6 +248,7 @@ class RetentionPropertiesTest {
                         Policy.DEFAULT_UNDO_FOR,
                         unmatched,
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()));
     }
 
@@ -325,6 +326,7 @@ class RetentionPropertiesTest {
                 of.undoFor(),
                 of.unmatched(),
                 space,
-                of.brake());
+                of.brake(),
+                of.alarmAfter());
     }
 }

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 final class PolicyText {
     private static final String READ_ONLY = "readOnly";
     private static final String GOVERNS = "governs";
+    private static final String SILENT = "silent";
 
     /** Words and durations that no reader of YAML takes for anything else; all other texts are quoted. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z][A-Za-z0-9_/-]*|[0-9]+[smhdwMy]");
@@ -41,7 +42,8 @@ final class PolicyText {
 
     static List<String> lines(JsonNode shown) {
         List<String> lines = new ArrayList<>(remarks(shown));
-        JsonNode policy = shown instanceof ObjectNode object ? object.without(List.of(READ_ONLY, GOVERNS)) : shown;
+        JsonNode policy =
+                shown instanceof ObjectNode object ? object.without(List.of(READ_ONLY, GOVERNS, SILENT)) : shown;
         yaml(policy).lines().forEach(lines::add);
         return lines;
     }
@@ -55,6 +57,7 @@ final class PolicyText {
             remarks.add("# Governs " + (shown.path(GOVERNS).isEmpty() ? "no volume there is now." : "now:"));
             shown.path(GOVERNS).forEach(volume -> remarks.add("#   " + Texts.line(volume.asText())));
         }
+        shown.path(SILENT).forEach(silence -> remarks.add("# Alarm: " + Texts.line(silence.asText())));
         return remarks;
     }
 

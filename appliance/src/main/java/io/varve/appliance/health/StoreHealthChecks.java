@@ -2,6 +2,8 @@ package io.varve.appliance.health;
 
 import io.quarkus.runtime.Startup;
 import io.smallrye.health.api.HealthRegistry;
+import io.varve.policy.Silence;
+import io.varve.policy.Watch;
 import io.varve.spi.StorageException;
 import io.varve.volume.StoreEntry;
 import io.varve.volume.StoreName;
@@ -14,6 +16,7 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,13 +25,17 @@ import java.util.stream.Collectors;
 @Startup
 @Singleton
 public class StoreHealthChecks {
+    private static final int NAMED = 3;
+
     private final Stores stores;
+    private final Watch watch;
     private final HealthRegistry registry;
     private final Set<StoreName> registered = new HashSet<>();
 
     @Inject
-    public StoreHealthChecks(Stores stores, @Readiness HealthRegistry registry) {
+    public StoreHealthChecks(Stores stores, Watch watch, @Readiness HealthRegistry registry) {
         this.stores = stores;
+        this.watch = watch;
         this.registry = registry;
     }
 
@@ -60,10 +67,19 @@ public class StoreHealthChecks {
     private Optional<String> problem(StoreName name) {
         try {
             StoreEntry entry = stores.entry(name);
-            return entry.problem();
+            return entry.problem().or(() -> switch (entry) {
+                case StoreEntry.Opened opened -> silence(watch.of(opened.store()));
+                case StoreEntry.Closed closed -> Optional.empty();
+            });
         } catch (StorageException removed) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<String> silence(List<Silence> silent) {
+        String named = silent.stream().limit(NAMED).map(Silence::text).collect(Collectors.joining("; "));
+        String more = silent.size() > NAMED ? "; and " + (silent.size() - NAMED) + " more" : "";
+        return silent.isEmpty() ? Optional.empty() : Optional.of(named + more);
     }
 
     private static String id(StoreName name) {

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.access.Role;
 import io.varve.policy.PolicyBook;
 import io.varve.policy.PolicyRunner;
+import io.varve.policy.Silence;
+import io.varve.policy.Watch;
 import io.varve.retention.Policy;
+import io.varve.volume.Stores;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -26,14 +29,19 @@ import java.util.Optional;
 public class PoliciesResource {
     private static final String READ_ONLY = "readOnly";
     private static final String GOVERNS = "governs";
+    private static final String SILENT = "silent";
 
     private final PolicyBook book;
     private final PolicyRunner runner;
+    private final Stores stores;
+    private final Watch watch;
 
     @Inject
-    public PoliciesResource(PolicyBook book, PolicyRunner runner) {
+    public PoliciesResource(PolicyBook book, PolicyRunner runner, Stores stores, Watch watch) {
         this.book = book;
         this.runner = runner;
+        this.stores = stores;
+        this.watch = watch;
     }
 
     @GET
@@ -91,11 +99,16 @@ public class PoliciesResource {
                 .map(volume -> volume.store() + "/" + volume.name())
                 .toList();
         governed.forEach(view.putArray(GOVERNS)::add);
+        stores.open().stream()
+                .flatMap(store -> watch.of(store).stream())
+                .filter(silence -> silence.policy().equals(policy.name()))
+                .map(Silence::text)
+                .forEach(view.withArray(SILENT)::add);
         return view;
     }
 
     /** What was shown can be set again: what the view adds says how things are and sets nothing. */
     private static JsonNode withoutDerived(JsonNode document) {
-        return document instanceof ObjectNode policy ? policy.without(List.of(READ_ONLY, GOVERNS)) : document;
+        return document instanceof ObjectNode policy ? policy.without(List.of(READ_ONLY, GOVERNS, SILENT)) : document;
     }
 }

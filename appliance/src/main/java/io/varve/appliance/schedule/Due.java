@@ -35,7 +35,7 @@ public final class Due {
     }
 
     /** The first time after {@code last} that the schedule is due; empty for one that never is again. */
-    static Optional<Instant> next(Schedule schedule, Instant last) {
+    public static Optional<Instant> next(Schedule schedule, Instant last) {
         return switch (schedule.timing()) {
             case Schedule.Cron(String expression) -> {
                 Cron cron = CRON.parse(expression);

@@ -237,6 +237,60 @@ class ContractPoliciesIT {
     }
 
     @Test
+    void silenceMakesTheStoreNotReadyUntilASnapshotComes() throws InterruptedException {
+        stage.volume("silent");
+        String policy = POLICIES + "/silent";
+        stage.api()
+                .put(policy, "{'match':{'stores':['*'],'volumes':['silent']},'keep':{},'alarmAfter':'3s'}")
+                .expect(201);
+        stage.api().post(policy + "/run", "").expect(200);
+        assertThat(stage.api().get("/q/health/ready").expect(200).text()).doesNotContain("silent");
+        Thread.sleep(3500);
+
+        assertThat(stage.api().get("/q/health/ready").expect(503).text())
+                .contains("store:default", "policy 'silent' has no snapshot of volume 'silent' since 20");
+        assertThat(stage.api().get(policy).expect(200).json().path("silent")).hasSize(1);
+        stage.api().post(policy + "/run", "").expect(200);
+        stage.api().get("/q/health/ready").expect(200);
+        stage.api().delete(policy).expect(204);
+    }
+
+    @Test
+    void whatIsWrongWithAPolicyIsSaidAndSetsNothing() {
+        String match = "'match':{'stores':['*'],'volumes':['none']}";
+        for (String fields : List.of(
+                match + ",'kepe':{}",
+                match + ",'keep':{'daily':-2}",
+                match + ",'schedule':{'cron':'0 0 0 30 2 ?'}",
+                match + ",'schedule':{'cron':'0 0 25 * * ?'}",
+                match + ",'schedule':{'every':'1h','zone':'Europe/Wien'}",
+                match + ",'alarmAfter':'soon'",
+                "'match':{'stores':['*'],'volumes':[]}",
+                "'keep':{}")) {
+            stage.api().put(POLICIES + "/wrong", "{" + fields + "}").refused(400, "REQUEST_INVALID");
+        }
+        stage.api().get(POLICIES + "/wrong").refused(404, "POLICY_NOT_FOUND");
+    }
+
+    @Test
+    void twoPoliciesThatClaimTheSameRemoveNothing() {
+        take("modest", "claimed", 3);
+        stage.api()
+                .put(
+                        POLICIES + "/greedy",
+                        "{'match':{'stores':['*'],'volumes':['claimed']},'keep':{'last':1},'unmatched':'include',"
+                                + "'brake':{'maxRemovePercent':100}}")
+                .expect(201);
+        Reply run = stage.api().post(POLICIES + "/greedy/run", "").expect(200);
+        assertThat(run.json().at("/volumes/0/failures/0/code").asText()).isEqualTo("POLICY_CONFLICT");
+        assertThat(stage.api()
+                        .get("/api/v1/stores/default/volumes/claimed/snapshots")
+                        .items("label"))
+                .hasSize(4);
+        stage.api().delete(POLICIES + "/greedy").expect(204);
+    }
+
+    @Test
     void retentionIsComputedOnAGivenListAlone() {
         String request = """
                 {"policy": {"keep": {"last": 1, "daily": 2}}, "now": "2026-03-05T12:00:00Z", "zone": "UTC",
