@@ -6,6 +6,7 @@ import io.varve.access.Guesses;
 import io.varve.access.TokenBook;
 import io.varve.appliance.config.Settings;
 import io.varve.appliance.schedule.Due;
+import io.varve.policy.Foresight;
 import io.varve.policy.PolicyBook;
 import io.varve.policy.PolicyRunner;
 import io.varve.policy.PolicyUndoLifetime;
@@ -93,6 +94,12 @@ public class Assembly {
     @Singleton
     PolicyRunner policyRunner(Stores stores, PolicyBook policies, RunBook runs, Clock clock) {
         return new PolicyRunner(stores, policies, runs, clock);
+    }
+
+    @Produces
+    @Singleton
+    Foresight foresight(PolicyBook policies, PolicyRunner runner, Clock clock) {
+        return new Foresight(policies, runner, Due::next, clock);
     }
 
     @Produces

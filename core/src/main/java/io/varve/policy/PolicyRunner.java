@@ -50,8 +50,12 @@ public final class PolicyRunner {
 
     /** What pruning would do at a time. @throws StorageException {@code POLICY_NOT_FOUND} */
     public Preview preview(String name, Optional<Instant> at) {
-        Policy policy = book.require(name);
-        return pruner.preview(policy, governed(policy), at.orElseGet(clock::instant));
+        return preview(book.require(name), at.orElseGet(clock::instant));
+    }
+
+    /** The same for a policy that need not be in force. */
+    Preview preview(Policy policy, Instant now) {
+        return pruner.preview(policy, governed(policy), now);
     }
 
     /** The volumes of open stores that a policy governs. */

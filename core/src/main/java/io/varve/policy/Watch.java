@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
-import java.util.stream.Stream;
 
 /**
  * Notices where snapshots that should come do not. A policy says how old the newest may be ({@code alarmAfter}); where it
@@ -53,14 +52,16 @@ public final class Watch {
 
     /** The silent volumes of an open store; looks at the newest snapshots alone. */
     public List<Silence> of(Store store) {
-        return book.all().stream().flatMap(policy -> of(policy, store)).toList();
+        return book.all().stream().flatMap(policy -> of(policy, store).stream()).toList();
     }
 
-    private Stream<Silence> of(Policy policy, Store store) {
+    /** Those of them that one policy governs. */
+    public List<Silence> of(Policy policy, Store store) {
         return store.volumes().stream()
                 .filter(volume -> policy.match()
                         .governs(store.name().value(), volume.name().value()))
-                .flatMap(volume -> of(policy, volume).stream());
+                .flatMap(volume -> of(policy, volume).stream())
+                .toList();
     }
 
     private Optional<Silence> of(Policy policy, Volume volume) {

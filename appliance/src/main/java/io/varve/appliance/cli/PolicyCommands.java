@@ -17,11 +17,14 @@ import java.util.Optional;
         footer = {
             "varve policy apply -f apps.yaml",
             "varve policy preview apps",
+            "varve policy preview apps --with edited.yaml",
+            "varve policy simulate apps --until 2026-12-24T18:00:00Z",
             "varve policy run apps --plan 5f3c9a",
             "varve policy show apps > apps.yaml"
         })
 final class PolicyCommands {
     private static final String NAME_HELP = "Name of the policy.";
+    private static final String WITH_HELP = "As if the policy were as this file says; nothing is set.";
     private static final List<Column> COLUMNS = List.of(
             Column.text("NAME", "name"),
             new Column("SCHEDULE", Kind.TEXT, PolicyCommands::schedule),
@@ -77,11 +80,39 @@ final class PolicyCommands {
                             names = "--now",
                             paramLabel = "TIME",
                             description = "As if it were this time, as 2026-12-24T18:00:00Z.")
-                    Optional<String> now) {
+                    Optional<String> now,
+            @Option(names = "--with", paramLabel = "FILE", description = WITH_HELP) Optional<Path> edited) {
         ObjectNode body = Json.object();
         now.ifPresent(time -> body.put("now", time));
+        edited.ifPresent(file -> body.set("policy", policy(file, name)));
         Answer answer = session.client().post(path(name).then("preview"), body);
         new PolicyPreview(session.output()).print(name, answer);
+    }
+
+    @Command(
+            name = "simulate",
+            description = "Show which snapshots there will be at a time to come, and when each of today's goes.")
+    void simulate(
+            @Parameters(index = "0", paramLabel = "POLICY", description = NAME_HELP) String name,
+            @Option(
+                            names = "--until",
+                            paramLabel = "TIME",
+                            required = true,
+                            description = "The time it will be then, as 2026-12-24T18:00:00Z.")
+                    String until,
+            @Option(names = "--with", paramLabel = "FILE", description = WITH_HELP) Optional<Path> edited) {
+        ObjectNode body = Json.object().put("until", until);
+        edited.ifPresent(file -> body.set("policy", policy(file, name)));
+        Answer answer = session.client().post(path(name).then("simulate"), body);
+        new PolicyForecast(session.output()).print(answer);
+    }
+
+    private ObjectNode policy(Path file, String name) {
+        return new PolicyFile(session.surroundings().in())
+                .read(file).stream()
+                        .filter(policy -> Json.text(policy, "name").equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> CommandFailure.local(file + " holds no policy " + name));
     }
 
     @Command(name = "run", description = "Carry the policy out now: take snapshots and remove what it does not keep.")

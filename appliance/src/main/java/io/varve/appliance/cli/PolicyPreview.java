@@ -51,6 +51,10 @@ final class PolicyPreview {
         if (volume.hasNonNull("brake")) {
             lines.add(INDENT + "the brake holds: " + Texts.line(Json.text(volume, "brake")));
         }
+        if (volume.has("removesToo")) {
+            lines.add(INDENT + "besides what goes today: " + Kind.LIST.show(volume.path("removesToo"), true));
+            lines.add(INDENT + "stays, though it goes today: " + Kind.LIST.show(volume.path("keepsToo"), true));
+        }
         Table table = new Table(COLUMNS);
         gone.forEach(snapshot -> table.add(withAction("remove", snapshot)));
         kept.forEach(snapshot -> table.add(withAction("keep", snapshot)));
@@ -69,6 +73,9 @@ final class PolicyPreview {
         if (removed == 0) {
             return "nothing would be removed";
         }
+        if (token.isEmpty()) {
+            return "\nNothing is set or removed. To set it: varve policy apply -f FILE";
+        }
         String snapshots = removed == 1 ? "this snapshot" : "these " + removed + " snapshots";
         String call = "varve policy run " + policy + " --plan " + token;
         return "\nTo remove exactly " + snapshots + (braked ? " in spite of the brake" : "") + ": " + call;
@@ -82,7 +89,9 @@ final class PolicyPreview {
                 output.row("brake", name(volume), Json.text(volume, "brake"));
             }
         }
-        output.row("token", PlanToken.of(preview));
+        if (preview.has("token")) {
+            output.row("token", PlanToken.of(preview));
+        }
     }
 
     private void printPlain(String action, JsonNode volume) {

@@ -1,8 +1,10 @@
 package io.varve.appliance.rest;
 
+import io.varve.policy.Comparison;
 import io.varve.policy.Preview;
 import io.varve.policy.RunReport;
 import io.varve.retention.RetentionPlan;
+import io.varve.spi.SnapshotLabel;
 
 import java.time.Instant;
 import java.util.List;
@@ -22,9 +24,12 @@ final class PlanViews {
             List<KeptView> keep,
             List<RemovedView> remove,
             Optional<String> brake,
-            Optional<FailureView> failure) {}
+            Optional<FailureView> failure,
+            Optional<List<String>> removesToo,
+            Optional<List<String>> keepsToo) {}
 
-    record PreviewView(String policy, Instant now, List<VolumePlanView> volumes, String token) {}
+    /** @param token absent for what a policy would do that is not in force */
+    record PreviewView(String policy, Instant now, List<VolumePlanView> volumes, Optional<String> token) {}
 
     record ListPlanView(List<KeptView> keep, List<RemovedView> remove, Optional<String> brake) {}
 
@@ -44,15 +49,35 @@ final class PlanViews {
 
     static PreviewView of(Preview preview) {
         List<VolumePlanView> volumes = preview.volumes().stream()
-                .map(each -> new VolumePlanView(
-                        each.store().value(),
-                        each.volume().value(),
-                        kept(each.plan()),
-                        removed(each.plan()),
-                        each.brake(),
-                        each.failure().map(PlanViews::of)))
+                .map(each -> of(each, Optional.empty(), Optional.empty()))
                 .toList();
-        return new PreviewView(preview.policy().name(), preview.now(), volumes, preview.token());
+        return new PreviewView(preview.policy().name(), preview.now(), volumes, Optional.of(preview.token()));
+    }
+
+    static PreviewView of(Comparison comparison) {
+        List<VolumePlanView> volumes = comparison.changes().stream()
+                .map(each ->
+                        of(each.volume(), Optional.of(texts(each.removesToo())), Optional.of(texts(each.keepsToo()))))
+                .toList();
+        Preview edited = comparison.edited();
+        return new PreviewView(edited.policy().name(), edited.now(), volumes, Optional.empty());
+    }
+
+    private static VolumePlanView of(
+            Preview.OfVolume each, Optional<List<String>> removesToo, Optional<List<String>> keepsToo) {
+        return new VolumePlanView(
+                each.store().value(),
+                each.volume().value(),
+                kept(each.plan()),
+                removed(each.plan()),
+                each.brake(),
+                each.failure().map(PlanViews::of),
+                removesToo,
+                keepsToo);
+    }
+
+    private static List<String> texts(List<SnapshotLabel> labels) {
+        return labels.stream().map(SnapshotLabel::value).toList();
     }
 
     static ListPlanView of(RetentionPlan plan, Optional<String> brake) {
@@ -77,7 +102,7 @@ final class PlanViews {
                 volume.failures().stream().map(PlanViews::of).toList());
     }
 
-    private static FailureView of(RunReport.Failure failure) {
+    static FailureView of(RunReport.Failure failure) {
         return new FailureView(failure.step(), failure.code().name(), failure.detail());
     }
 

@@ -3,6 +3,7 @@ package io.varve.appliance.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.access.Role;
+import io.varve.policy.Foresight;
 import io.varve.policy.PolicyBook;
 import io.varve.policy.PolicyRunner;
 import io.varve.policy.Silence;
@@ -21,6 +22,7 @@ import jakarta.ws.rs.core.Response;
 
 import java.io.InputStream;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,13 +37,15 @@ public class PoliciesResource {
     private final PolicyRunner runner;
     private final Stores stores;
     private final Watch watch;
+    private final Foresight foresight;
 
     @Inject
-    public PoliciesResource(PolicyBook book, PolicyRunner runner, Stores stores, Watch watch) {
+    public PoliciesResource(PolicyBook book, PolicyRunner runner, Stores stores, Watch watch, Foresight foresight) {
         this.book = book;
         this.runner = runner;
         this.stores = stores;
         this.watch = watch;
+        this.foresight = foresight;
     }
 
     @GET
@@ -81,8 +85,25 @@ public class PoliciesResource {
     @POST
     @Path("/{policy}/preview")
     public PlanViews.PreviewView preview(@PathParam("policy") String name, InputStream content) {
-        Body body = Body.read(content, "now");
-        return PlanViews.of(runner.preview(name, body.time("now")));
+        Body body = Body.read(content, "now", "policy");
+        return edited(body)
+                .map(document -> PlanViews.of(foresight.compare(name, document, body.time("now"))))
+                .orElseGet(() -> PlanViews.of(runner.preview(name, body.time("now"))));
+    }
+
+    @Needs(Role.VIEWER)
+    @POST
+    @Path("/{policy}/simulate")
+    public ForecastView simulate(@PathParam("policy") String name, InputStream content) {
+        Body body = Body.read(content, "until", "policy");
+        Instant until = body.time("until").orElseThrow(() -> Body.invalid("field 'until' is missing"));
+        return ForecastView.of(foresight.simulate(name, edited(body), until));
+    }
+
+    /** What a policy would be, written out. */
+    private static Optional<JsonNode> edited(Body body) {
+        JsonNode document = body.node("policy");
+        return document.isMissingNode() || document.isNull() ? Optional.empty() : Optional.of(withoutDerived(document));
     }
 
     @POST
@@ -100,8 +121,7 @@ public class PoliciesResource {
                 .toList();
         governed.forEach(view.putArray(GOVERNS)::add);
         stores.open().stream()
-                .flatMap(store -> watch.of(store).stream())
-                .filter(silence -> silence.policy().equals(policy.name()))
+                .flatMap(store -> watch.of(policy, store).stream())
                 .map(Silence::text)
                 .forEach(view.withArray(SILENT)::add);
         return view;

@@ -7,6 +7,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -234,6 +236,42 @@ class ContractPoliciesIT {
         }
         stage.api().delete(POLICIES + "/ticking").expect(204);
         assertThat(stage.api().get(volume + "/snapshots").items("policy")).contains("ticking");
+    }
+
+    @Test
+    void anEditAndATimeToComeAreShownBeforeAnythingIsDone() {
+        take("edited", "edited", 4);
+        String policy = POLICIES + "/edited";
+        JsonNode volume = stage.api()
+                .post(policy + "/preview", "{'policy':" + policy("edited", 1) + "}")
+                .expect(200)
+                .json();
+        assertThat(volume.has("token")).isFalse();
+        assertThat(volume.at("/volumes/0/removesToo")).hasSize(3);
+        assertThat(volume.at("/volumes/0/keepsToo")).isEmpty();
+
+        String scheduled = policy("edited", 2)
+                .replace("'keep'", "'schedule':{'cron':'0 0 0 * * ?'},'brake':{'maxRemovePercent':100},'keep'");
+        stage.api()
+                .post(policy + "/simulate", "{'until':'2100-01-01T00:00:00Z'}")
+                .refused(400, "REQUEST_INVALID");
+        JsonNode forecast = stage.api()
+                .post(
+                        policy + "/simulate",
+                        "{'policy':" + scheduled + ",'until':'" + Instant.now().plus(Duration.ofDays(9)) + "'}")
+                .expect(200)
+                .json();
+        assertThat(forecast.at("/volumes/0/runs").asInt()).isEqualTo(9);
+        assertThat(forecast.at("/volumes/0/keep")).hasSize(2);
+        assertThat(forecast.at("/volumes/0/keep/1/isNew").asBoolean()).isTrue();
+        assertThat(forecast.at("/volumes/0/remove")).hasSize(4);
+        assertThat(forecast.at("/volumes/0/remove/0/reason").asText()).isEqualTo("no rule keeps it");
+
+        stage.api().post(policy + "/preview", "{'policy':{'kepe':1}}").refused(400, "REQUEST_INVALID");
+        assertThat(stage.api()
+                        .get("/api/v1/stores/default/volumes/edited/snapshots")
+                        .items("label"))
+                .hasSize(4);
     }
 
     @Test

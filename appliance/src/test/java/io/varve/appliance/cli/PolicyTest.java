@@ -207,6 +207,43 @@ final class PolicyTest {
     }
 
     @Test
+    void anEditedPolicyIsShownBesideTodaysAndNotSet() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("edited.yaml"), "name: other\n---\nname: apps\nkeep: { last: 1 }\n");
+        String compared = PREVIEW.replace("\"token\":\"t1\"", "\"now\":\"x\"")
+                .replace("\"store\":", "\"removesToo\":[\"auto-1\"],\"keepsToo\":[],\"store\":");
+        appliance.answers(Reply.json(compared));
+
+        Outcome outcome = varve.onTerminal().call("policy", "preview", "apps", "--with", file.toString());
+
+        assertThat(outcome.out()).contains("besides what goes today: auto-1\n", "stays, though it goes today: -\n");
+        assertThat(outcome.err()).isEqualTo("\nNothing is set or removed. To set it: varve policy apply -f FILE\n");
+        assertThat(appliance.received().getLast().body())
+                .contains("\"policy\":{\"name\":\"apps\",\"keep\":{\"last\":1}}");
+    }
+
+    @Test
+    void aForecastSaysWhatGoesWhenAndWhatIsThereThen() {
+        appliance.answers(Reply.json("""
+                {"policy":"apps","until":"2026-12-24T18:00:00Z","volumes":[{"store":"default","volume":"app","runs":5,"braked":1,
+                  "keep":[{"label":"b","created":"2026-11-01T11:00:00Z","isNew":false,"reasons":["daily 2/7"]},
+                          {"label":"c","created":"2026-12-01T11:00:00Z","isNew":true,"reasons":["last 1/1","newest"]}],
+                  "remove":[{"label":"a","created":"2026-10-01T11:00:00Z","removed":"2026-12-02T11:00:00Z","reason":"no rule keeps it"}]}]}
+                """));
+
+        Outcome outcome = varve.onTerminal().call("policy", "simulate", "apps", "--until", "2026-12-24T18:00:00Z");
+
+        assertThat(outcome.out()).isEqualTo("""
+                        app: 2 will be there after 5 runs, of which the brake stops 1
+                          WILL  LABEL  CREATED               REMOVED               WHY
+                          go    a      2026-10-01T11:00:00Z  2026-12-02T11:00:00Z  no rule keeps it
+                          stay  b      2026-11-01T11:00:00Z  -                     daily 2/7
+                          come  c      2026-12-01T11:00:00Z  -                     last 1/1, newest
+                        """);
+        assertThat(appliance.received().getLast().target()).isEqualTo("/api/v1/policies/apps/simulate");
+    }
+
+    @Test
     void aPreviewOfNothingSaysSo() {
         appliance.answers(
                 Reply.json("{\"volumes\":[]}"),
