@@ -3,12 +3,14 @@ package io.varve.driver.devicemapper;
 import io.varve.linux.Commands;
 import io.varve.linux.Descriptor;
 import io.varve.linux.Directory;
+import io.varve.linux.FileStat;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +71,21 @@ enum FilesystemKind {
             return ours ? Optional.of(new Superblock(uuid(start, 32), big.getInt(4))) : Optional.empty();
         }
 
+        /**
+         * Tried again and again, what cannot be written keeps whoever freezes, syncs or unmounts waiting for ever
+         * (Documentation/admin-guide/xfs.rst, "Error handling").
+         */
+        @Override
+        void failSoon(long device) throws IOException {
+            Path errors = Path.of("/sys/fs/xfs", "dm-" + FileStat.minor(device), "error/metadata");
+            for (String error : List.of("EIO", "ENOSPC", "default")) {
+                Path retries = errors.resolve(error).resolve("max_retries");
+                if (Files.isWritable(retries)) {
+                    Files.writeString(retries, "3");
+                }
+            }
+        }
+
         /** XFS_IOC_FSGEOMETRY_V1 and XFS_IOC_FSGROWFSDATA, xfs_fs.h; the share of inodes stays as it is. */
         @Override
         void grow(Descriptor top, long bytes, int blockSize) throws IOException {
@@ -105,6 +122,9 @@ enum FilesystemKind {
 
     /** Makes the filesystem as large as its device, which has this size; nothing where it is already. */
     abstract void grow(Descriptor top, long bytes, int blockSize) throws IOException;
+
+    /** Has a mounted filesystem give up what it cannot write, instead of trying for ever. */
+    void failSoon(long device) throws IOException {}
 
     /** As the kernel, the options and the records spell it. */
     String type() {

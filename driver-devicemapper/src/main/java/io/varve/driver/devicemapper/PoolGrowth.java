@@ -48,6 +48,9 @@ final class PoolGrowth {
             return;
         }
         Fill fill = pool.fill();
+        if (fill.mode().equals("Fail")) {
+            return;
+        }
         Target table = pool.poolTable();
         List<String> fields = table.fields();
         long block = Long.parseLong(fields.get(2)) * BlockDevices.SECTOR;

@@ -23,6 +23,8 @@ final class PoolStatus {
     /** What the figures of devices are counted in, whatever the pool's own block is. */
     private static final long BLOCK = 64 << 10;
 
+    private static final String AGAIN = "; see to what is below, then release the volume and use it again";
+
     private final ThinStore store;
     private final List<String> errors = new ArrayList<>();
     private Optional<Figures> figures = Optional.empty();
@@ -112,11 +114,10 @@ final class PoolStatus {
         Space filesystem = new Space(0, 0, 0);
         try {
             if (store.mounts().isMounted(head, path)) {
+                Kernel.stat(path);
                 FilesystemSpace space = Kernel.space(path);
                 if (space.readOnly()) {
-                    unknown.add("volume '" + devices.name()
-                            + "' stopped taking writes after an error below it; see to that,"
-                            + " then release it and use it again");
+                    unknown.add("volume '" + devices.name() + "' takes no writes after an error below it" + AGAIN);
                 }
                 filesystem = new Space(space.total(), space.total() - space.free(), space.available());
                 allocated = store.pool().mapped(head.id()) / BLOCK;
@@ -125,7 +126,7 @@ final class PoolStatus {
                         "volume '" + devices.name() + "' is released: what it takes is known when it is used again");
             }
         } catch (IOException failure) {
-            unknown.add("volume '" + devices.name() + "': " + failure.getMessage());
+            unknown.add("volume '" + devices.name() + "': " + failure.getMessage() + AGAIN);
         }
         return new ThinPool.Tenant(
                 devices.name().tenant(),

@@ -11,6 +11,7 @@ import io.varve.linux.Errno;
 import io.varve.linux.FileStat;
 import io.varve.linux.Kernel;
 import io.varve.linux.KernelException;
+import io.varve.linux.MountTable;
 import io.varve.linux.Mounts;
 import io.varve.linux.OpenFlag;
 import io.varve.linux.RawName;
@@ -59,11 +60,27 @@ final class ThinMounts {
 
     /** The device that is mounted exactly at a path. */
     static OptionalLong mountedAt(Path path) throws IOException {
-        if (!Kernel.exists(path)) {
-            return OptionalLong.empty();
+        try {
+            if (!Kernel.exists(path)) {
+                return OptionalLong.empty();
+            }
+            FileStat stat = Kernel.stat(path);
+            return stat.mountRoot() ? OptionalLong.of(stat.device()) : OptionalLong.empty();
+        } catch (KernelException failure) {
+            if (failure.errno() == Errno.EIO) {
+                return listedAt(path);
+            }
+            throw failure;
         }
-        FileStat stat = Kernel.stat(path);
-        return stat.mountRoot() ? OptionalLong.of(stat.device()) : OptionalLong.empty();
+    }
+
+    /** A filesystem that failed and shut itself down does not tell even that. */
+    private static OptionalLong listedAt(Path path) throws IOException {
+        return MountTable.read().mounts().stream()
+                .filter(mount -> mount.point().equals(path))
+                .map(mount -> mount.device().split(":", 2))
+                .mapToLong(device -> FileStat.makeDevice(Integer.parseInt(device[0]), Integer.parseInt(device[1])))
+                .reduce((lower, upper) -> upper);
     }
 
     /** Whether this device, and not another, is mounted there. */
@@ -94,9 +111,11 @@ final class ThinMounts {
 
     /** A filesystem that can be written to and is as large as its device, at no place yet. */
     DetachedMount prepare(Entry entry) throws IOException {
-        Path node = pool.node(entry.id(), pool.activate(entry.id(), entry.bytes(), false));
+        Device device = pool.activate(entry.id(), entry.bytes(), false);
+        Path node = pool.node(entry.id(), device);
         DetachedMount mount = DetachedMount.of(filesystem.type(), node, mountOptions, Access.WRITABLE);
         try (Directory top = mount.top()) {
+            filesystem.failSoon(device.number());
             filesystem.grow(top, node, entry.bytes());
             return mount;
         } catch (IOException | RuntimeException failure) {

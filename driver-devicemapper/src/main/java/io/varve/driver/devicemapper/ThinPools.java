@@ -162,20 +162,33 @@ final class ThinPools {
         }
     }
 
+    /**
+     * Has something changed in the pool, durably. The kernel says yes also where it could not make the change last and
+     * has taken it back; then the pool has stopped.
+     */
+    private void order(String message) throws IOException {
+        mapper.message(pool, message);
+        Fill fill = fill();
+        if (fill.mode().equals("Fail") || fill.needsCheck()) {
+            throw new IOException("the pool '" + pool + "' could not write its metadata and has stopped: it is in mode "
+                    + fill.mode() + (fill.needsCheck() ? " and needs a check" : ""));
+        }
+    }
+
     /** Makes an empty thin device in the pool. */
     void createThin(int id) throws IOException {
-        mapper.message(pool, "create_thin " + id);
+        order("create_thin " + id);
     }
 
     /** Makes a thin device in the pool that has what {@code origin} has now, which is not at work, or suspended. */
     void createSnapshot(int id, int origin) throws IOException {
-        mapper.message(pool, "create_snap " + id + " " + origin);
+        order("create_snap " + id + " " + origin);
     }
 
     /** Removes a thin device from the pool; one that is not there is fine. @throws KernelException EBUSY */
     void delete(int id) throws IOException {
         try {
-            mapper.message(pool, "delete " + id);
+            order("delete " + id);
         } catch (KernelException failure) {
             if (failure.errno() != Errno.ENODATA) {
                 throw failure;
@@ -205,7 +218,7 @@ final class ThinPools {
 
     /** Moves the pool's own counter forward: of two who try from the same number one succeeds. Durable. */
     void advance(long from) throws IOException {
-        mapper.message(pool, "set_transaction_id " + from + " " + (from + 1));
+        order("set_transaction_id " + from + " " + (from + 1));
     }
 
     /** Has the pool keep a snapshot of its metadata, of which there is one at a time; the block it is at. */

@@ -415,11 +415,11 @@ final class ThinStore {
         }
     }
 
-    private void releaseQuietly(VolumeDevices devices, List<String> busy) throws IOException {
+    private void releaseQuietly(VolumeDevices devices, List<String> busy) {
         try {
             release(devices, "cannot close the store");
-        } catch (StorageException inUse) {
-            busy.add(String.valueOf(inUse.getMessage()));
+        } catch (IOException | StorageException inUseOrFailed) {
+            busy.add(String.valueOf(inUseOrFailed.getMessage()));
         }
     }
 }

@@ -2,11 +2,14 @@ package io.varve.driver.devicemapper;
 
 import io.varve.volume.Store;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -19,10 +22,15 @@ public final class PowerLoss {
 
     private PowerLoss() {}
 
-    /** @param arguments root, data disk, metadata disk, the history's file outside, a number to be different by */
+    /**
+     * @param arguments root, data disk, metadata disk, the history's file outside, a number to be different by, the
+     *     filesystem of the volumes, and where there is one the device of target log-writes below all disks, which is told
+     *     after each line how many lines there are
+     */
     public static void main(String[] arguments) throws Exception {
         Path metadata = Path.of(arguments[2]);
-        PowerLossHistory history = PowerLossHistory.in(Path.of(arguments[3]));
+        PowerLossHistory history =
+                PowerLossHistory.in(Path.of(arguments[3]), arguments.length > 6 ? marking(arguments[6]) : lines -> {});
         Map<String, String> options = Map.of(
                 "dm.datadev",
                 arguments[1],
@@ -43,6 +51,17 @@ public final class PowerLoss {
         OpenedStore opened = OpenedStore.of(Path.of(arguments[0]), options);
         history.note("LOADING");
         load(opened.store(), history, Long.parseLong(arguments[4]));
+    }
+
+    private static LongConsumer marking(String device) throws IOException {
+        DeviceMapper mapper = DeviceMapper.open();
+        return lines -> {
+            try {
+                mapper.message(device, "mark " + lines);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        };
     }
 
     private static void load(Store store, PowerLossHistory history, long seed) throws Exception {

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -91,14 +93,20 @@ final class PowerLossHistory {
         this.volumes = replay(lines);
     }
 
-    /** The history in a file, which is written through at each line. */
-    static PowerLossHistory in(Path file) throws IOException {
+    /**
+     * The history in a file, which is written through at each line.
+     *
+     * @param told how many lines there are, after each
+     */
+    static PowerLossHistory in(Path file, LongConsumer told) throws IOException {
         List<String> lines = Files.exists(file) ? Files.readAllLines(file, StandardCharsets.UTF_8) : List.of();
+        AtomicLong count = new AtomicLong(lines.size());
         FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         return new PowerLossHistory(lines, line -> {
             try {
                 out.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
                 out.force(true);
+                told.accept(count.addAndGet(line.lines().count()));
             } catch (IOException failure) {
                 throw new UncheckedIOException("cannot note '" + line + "' in " + file, failure);
             }

@@ -1,6 +1,7 @@
 package io.varve.driver.devicemapper;
 
 import io.varve.linux.Commands;
+import io.varve.linux.FileStat;
 import io.varve.linux.Kernel;
 import io.varve.linux.MountTable;
 import io.varve.linux.Mounts;
@@ -74,12 +75,15 @@ final class TestDisks implements AutoCloseable {
     }
 
     /** A device by its table. */
-    Path device(String name, String... table) {
+    Path device(String name, String... table) throws IOException {
         if (!stacked.contains(name)) {
             stacked.push(name);
         }
         dmsetup("create", name, "--table", String.join("\n", table));
-        return Path.of("/dev/mapper", name);
+        try (DeviceMapper mapper = DeviceMapper.open()) {
+            long number = mapper.find(name).orElseThrow().number();
+            return BlockDevices.node("dm-" + FileStat.minor(number), name, number);
+        }
     }
 
     /** Gives a device another table; who uses it does not notice before it reads or writes. */
