@@ -11,6 +11,7 @@ import io.varve.policy.PolicyBook;
 import io.varve.policy.PolicyRunner;
 import io.varve.policy.PolicyUndoLifetime;
 import io.varve.policy.RunBook;
+import io.varve.policy.SpaceWatch;
 import io.varve.policy.Watch;
 import io.varve.registry.DriverEntry;
 import io.varve.registry.DriverLoader;
@@ -100,6 +101,12 @@ public class Assembly {
     @Singleton
     Foresight foresight(PolicyBook policies, PolicyRunner runner, Clock clock) {
         return new Foresight(policies, runner, Due::next, clock);
+    }
+
+    @Produces
+    @Singleton
+    SpaceWatch spaceWatch(Clock clock) {
+        return new SpaceWatch(clock);
     }
 
     @Produces

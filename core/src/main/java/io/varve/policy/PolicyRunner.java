@@ -19,6 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Carries policies out. Taking and pruning are apart, so that slow pruning never delays the next snapshot; each step of a
@@ -169,6 +171,32 @@ public final class PolicyRunner {
                 }
             }
         }
+    }
+
+    /**
+     * Where a policy says how much space is to be free and less is, removes one snapshot a store, the oldest that may go; to
+     * be called again when the space had time to come back. Answers what was done.
+     */
+    public List<RunReport> relieve() {
+        return book.all().stream()
+                .filter(policy -> policy.space().isPresent())
+                .map(policy -> new RunReport(policy.name(), relieve(policy)))
+                .filter(report -> !report.volumes().isEmpty())
+                .toList();
+    }
+
+    private List<RunReport.OfVolume> relieve(Policy policy) {
+        Instant now = clock.instant();
+        return governed(policy).stream().collect(Collectors.groupingBy(Volume::store)).values().stream()
+                .flatMap(volumes -> {
+                    try {
+                        return pruner.relieve(policy, volumes, now).stream();
+                    } catch (StorageException unreadable) {
+                        LOG.log(System.Logger.Level.DEBUG, unreadable.getMessage());
+                        return Stream.empty();
+                    }
+                })
+                .toList();
     }
 
     /** Removes the undo points that have expired, tagged and held ones excepted; answers how many. */

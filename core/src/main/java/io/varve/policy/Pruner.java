@@ -16,6 +16,7 @@ import io.varve.volume.Volume;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -74,6 +75,37 @@ final class Pruner {
         }
         return SpaceRelief.relieve(
                 byRules, policy, freePercent(volume), gone -> OptionalDouble.empty(), now, policy.zone());
+    }
+
+    /**
+     * Removes one snapshot of a store whose space is short: of what no rule keeps, and then of what may give way, the oldest
+     * of all volumes. What the brake would not let go stays. Whoever calls again when the space was given back goes on so
+     * until there is enough.
+     *
+     * @param governed volumes of one store
+     */
+    Optional<RunReport.OfVolume> relieve(Policy policy, List<Volume> governed, Instant now) {
+        return governed.stream()
+                .flatMap(volume -> firstToGo(policy, volume, now).stream())
+                .min(Comparator.comparing(
+                        plan -> plan.plan().remove().getFirst().snapshot(), Comparator.comparing(Candidate::created)))
+                .map(plan -> carryOut(plan, policy, now));
+    }
+
+    /** What one volume has to give, as a plan that removes that alone. */
+    private Optional<Preview.OfVolume> firstToGo(Policy policy, Volume volume, Instant now) {
+        OptionalDouble free = freePercent(volume);
+        double least = policy.space().map(rule -> rule.minFreePercent()).orElse(0);
+        if (free.isEmpty() || free.getAsDouble() >= least) {
+            return Optional.empty();
+        }
+        Preview.OfVolume preview = preview(policy, volume, now, new ArrayList<>());
+        return preview.plan().remove().stream()
+                .findFirst()
+                .map(gone -> new RetentionPlan(preview.plan().keep(), List.of(gone)))
+                .filter(plan -> Brake.objection(plan, policy).isEmpty())
+                .map(plan ->
+                        new Preview.OfVolume(volume.store(), volume.name(), plan, Optional.empty(), Optional.empty()));
     }
 
     private OptionalDouble freePercent(Volume volume) {

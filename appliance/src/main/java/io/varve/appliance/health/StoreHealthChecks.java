@@ -3,8 +3,10 @@ package io.varve.appliance.health;
 import io.quarkus.runtime.Startup;
 import io.smallrye.health.api.HealthRegistry;
 import io.varve.policy.Silence;
+import io.varve.policy.SpaceWatch;
 import io.varve.policy.Watch;
 import io.varve.spi.StorageException;
+import io.varve.volume.Store;
 import io.varve.volume.StoreEntry;
 import io.varve.volume.StoreName;
 import io.varve.volume.Stores;
@@ -29,13 +31,15 @@ public class StoreHealthChecks {
 
     private final Stores stores;
     private final Watch watch;
+    private final SpaceWatch space;
     private final HealthRegistry registry;
     private final Set<StoreName> registered = new HashSet<>();
 
     @Inject
-    public StoreHealthChecks(Stores stores, Watch watch, @Readiness HealthRegistry registry) {
+    public StoreHealthChecks(Stores stores, Watch watch, SpaceWatch space, @Readiness HealthRegistry registry) {
         this.stores = stores;
         this.watch = watch;
+        this.space = space;
         this.registry = registry;
     }
 
@@ -58,22 +62,30 @@ public class StoreHealthChecks {
     }
 
     private HealthCheckResponse check(StoreName name) {
-        Optional<String> problem = problem(name);
         HealthCheckResponseBuilder response = HealthCheckResponse.named(id(name));
+        Optional<String> problem = problem(name, response);
         problem.ifPresent(reason -> response.withData("reason", reason));
         return response.status(problem.isEmpty()).build();
     }
 
-    private Optional<String> problem(StoreName name) {
+    private Optional<String> problem(StoreName name, HealthCheckResponseBuilder response) {
         try {
             StoreEntry entry = stores.entry(name);
             return entry.problem().or(() -> switch (entry) {
-                case StoreEntry.Opened opened -> silence(watch.of(opened.store()));
+                case StoreEntry.Opened opened -> problem(opened.store(), response);
                 case StoreEntry.Closed closed -> Optional.empty();
             });
         } catch (StorageException removed) {
             return Optional.empty();
         }
+    }
+
+    private Optional<String> problem(Store store, HealthCheckResponseBuilder response) {
+        Optional<SpaceWatch.Outlook> outlook = space.of(store);
+        outlook.flatMap(SpaceWatch.Outlook::warning).ifPresent(warning -> response.withData("warning", warning));
+        return outlook.filter(SpaceWatch.Outlook::isRed)
+                .map(red -> "the store is all but full: remove snapshots, or give it more space")
+                .or(() -> silence(watch.of(store)));
     }
 
     private static Optional<String> silence(List<Silence> silent) {

@@ -1,5 +1,7 @@
 package io.varve.appliance.rest;
 
+import io.varve.policy.SpaceWatch;
+import io.varve.volume.Store;
 import io.varve.volume.StoreEntry;
 import io.varve.volume.Stores;
 import jakarta.inject.Inject;
@@ -16,10 +18,12 @@ import java.util.Optional;
 @Path("/api/v1/status")
 public class OverviewResource {
     private final Stores stores;
+    private final SpaceWatch space;
 
     @Inject
-    public OverviewResource(Stores stores) {
+    public OverviewResource(Stores stores, SpaceWatch space) {
         this.stores = stores;
+        this.space = space;
     }
 
     /** One line of the overview: a store with its status, or why it has none. */
@@ -29,7 +33,7 @@ public class OverviewResource {
     @Produces(MediaType.APPLICATION_JSON)
     public Page<OverviewView> list(
             @QueryParam("limit") Optional<String> limit, @QueryParam("page") Optional<String> page) {
-        return Page.of(stores.entries(), limit, page, OverviewResource::line);
+        return Page.of(stores.entries(), limit, page, this::line);
     }
 
     @GET
@@ -38,12 +42,16 @@ public class OverviewResource {
         return Encoding.text(stores.statuses().text());
     }
 
-    private static OverviewView line(StoreEntry entry) {
+    private StatusView status(Store store) {
+        return StatusView.of(store, space.of(store));
+    }
+
+    private OverviewView line(StoreEntry entry) {
         StoreEntry.Condition condition = entry.condition();
         Optional<StatusView> status =
                 switch (entry) {
                     case StoreEntry.Opened opened
-                    when condition.problem().isEmpty() -> Optional.of(StatusView.of(opened.store()));
+                    when condition.problem().isEmpty() -> Optional.of(status(opened.store()));
                     case StoreEntry.Opened degraded -> Optional.empty();
                     case StoreEntry.Closed closed -> Optional.empty();
                 };

@@ -1,5 +1,7 @@
 package io.varve.appliance.rest;
 
+import io.varve.policy.SpaceWatch;
+import io.varve.volume.Store;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -12,16 +14,19 @@ import jakarta.ws.rs.core.Response;
 @Path("/api/v1/stores/{store}/status")
 public class StatusResource {
     private final Targets targets;
+    private final SpaceWatch space;
 
     @Inject
-    public StatusResource(Targets targets) {
+    public StatusResource(Targets targets, SpaceWatch space) {
         this.targets = targets;
+        this.space = space;
     }
 
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     public StatusView show(@PathParam("store") String store) {
-        return StatusView.of(targets.store(store));
+        Store found = targets.store(store);
+        return StatusView.of(found, space.of(found));
     }
 
     @GET

@@ -1,6 +1,7 @@
 package io.varve.appliance.rest;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.varve.policy.SpaceWatch;
 import io.varve.spi.DriverStatus;
 import io.varve.spi.ThinPool;
 import io.varve.spi.Usage;
@@ -20,14 +21,18 @@ record StatusView(
         List<UsageView> usage,
         @JsonUnwrapped @Nullable PoolView pool,
         List<String> errors) {
-    static StatusView of(Store store) {
+    static StatusView of(Store store, Optional<SpaceWatch.Outlook> outlook) {
         DriverStatus status = store.status();
         DriverStatus.Space space = status.space();
         return new StatusView(
                 store.name().value(),
                 store.type().value(),
                 status.data(),
-                new SpaceView(space.total(), space.used(), space.available()),
+                new SpaceView(
+                        space.total(),
+                        space.used(),
+                        space.available(),
+                        outlook.flatMap(SpaceWatch.Outlook::daysToFull)),
                 status.usage().stream().map(UsageView::of).toList(),
                 status.thinPool().map(PoolView::of).orElse(null),
                 status.errors());
@@ -42,7 +47,8 @@ record StatusView(
         }
     }
 
-    record SpaceView(long total, long used, long available) {}
+    /** @param daysToFull absent while the trend is not known, or where space does not get less */
+    record SpaceView(long total, long used, long available, Optional<SpaceWatch.DaysToFull> daysToFull) {}
 
     record TenantView(
             String tenantId,
