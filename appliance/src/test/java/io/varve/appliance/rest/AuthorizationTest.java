@@ -1,19 +1,8 @@
 package io.varve.appliance.rest;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import jakarta.ws.rs.HttpMethod;
-import jakarta.ws.rs.Path;
 import org.junit.jupiter.api.Test;
 
-import java.lang.annotation.Annotation;
-import java.lang.reflect.Method;
-import java.util.Arrays;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -71,42 +60,14 @@ class AuthorizationTest {
 
     @Test
     void everyCallNeedsTheRoleThatWasThoughtOf() {
-        TreeMap<String, String> rules = new TreeMap<>();
-        resources()
-                .flatMap(resource -> Arrays.stream(resource.getDeclaredMethods()))
-                .forEach(method -> call(method).ifPresent(call -> rules.put(call, text(Authorization.rule(method)))));
+        String rules = Call.all().stream()
+                .map(call -> call + " " + text(Authorization.rule(call.method())) + "\n")
+                .collect(Collectors.joining());
 
-        assertThat(rules.entrySet().stream()
-                        .map(rule -> rule.getKey() + " " + rule.getValue() + "\n")
-                        .collect(Collectors.joining()))
-                .isEqualTo(CALLS);
+        assertThat(rules).isEqualTo(CALLS);
     }
 
     private static String text(Authorization.Rule rule) {
         return rule.role() + (rule.ofStores() ? "" : " *");
-    }
-
-    private static Stream<Class<?>> resources() {
-        return new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.varve.appliance").stream()
-                        .filter(found -> found.isAnnotatedWith(Path.class))
-                        .<Class<?>>map(JavaClass::reflect)
-                        .filter(resource -> resource != AnnouncedResource.class);
-    }
-
-    private static Optional<String> call(Method method) {
-        return Arrays.stream(method.getAnnotations())
-                .map(Annotation::annotationType)
-                .flatMap(type -> Optional.ofNullable(type.getAnnotation(HttpMethod.class)).stream())
-                .map(verb -> verb.value() + " " + path(method))
-                .findFirst();
-    }
-
-    private static String path(Method method) {
-        String below = Optional.ofNullable(method.getAnnotation(Path.class))
-                .map(Path::value)
-                .orElse("");
-        return method.getDeclaringClass().getAnnotation(Path.class).value().substring("/api/v1".length())
-                + below.replaceAll(":[^}]*}", "}");
     }
 }
