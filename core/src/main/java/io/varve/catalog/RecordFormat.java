@@ -11,6 +11,7 @@ import io.varve.spi.VolumeName;
 
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,7 +53,14 @@ public final class RecordFormat {
         record.expires().ifPresent(expires -> node.put("expires", expires.toString()));
         ArrayNode warnings = node.putArray("warnings");
         record.warnings().forEach(warnings::add);
+        record.group().ifPresent(group -> node.set("group", write(group)));
         return bytes(node);
+    }
+
+    private static ObjectNode write(SnapshotGroup group) {
+        ObjectNode node = JSON.createObjectNode().put("id", group.id()).put("size", group.size());
+        group.skew().ifPresent(skew -> node.put("skew", skew.toString()));
+        return node;
     }
 
     private static ObjectNode write(Hold hold) {
@@ -85,7 +93,17 @@ public final class RecordFormat {
                 optional(node, "policy"),
                 optional(node, "parent").map(SnapshotLabel::of),
                 optional(node, "expires").map(Instant::parse),
-                texts(node, "warnings")));
+                texts(node, "warnings"),
+                group(node.path("group"))));
+    }
+
+    private static Optional<SnapshotGroup> group(JsonNode node) {
+        return node.isObject()
+                ? Optional.of(new SnapshotGroup(
+                        text(node, "id"),
+                        node.path("size").asInt(),
+                        optional(node, "skew").map(Duration::parse)))
+                : Optional.empty();
     }
 
     private static List<Hold> holds(JsonNode node) {

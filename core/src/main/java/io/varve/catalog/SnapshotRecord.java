@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param parent the snapshot it was rolled back to (UNDO) or is the difference from (IMPORT)
  * @param expires when an undo point may go
  * @param warnings what a person should know about how it was taken
+ * @param group the set it was taken in
  */
 public record SnapshotRecord(
         VolumeName volume,
@@ -29,7 +30,8 @@ public record SnapshotRecord(
         Optional<String> policy,
         Optional<SnapshotLabel> parent,
         Optional<Instant> expires,
-        List<String> warnings) {
+        List<String> warnings,
+        Optional<SnapshotGroup> group) {
 
     /** Oldest first; equal times by label, so that the order is always the same. */
     public static final Comparator<SnapshotRecord> OLDEST_FIRST =
@@ -39,6 +41,38 @@ public record SnapshotRecord(
         tags = List.copyOf(tags);
         holds = List.copyOf(holds);
         warnings = List.copyOf(warnings);
+    }
+
+    /** One that was taken by itself. */
+    public SnapshotRecord(
+            VolumeName volume,
+            SnapshotLabel label,
+            SnapshotKind kind,
+            Instant created,
+            String message,
+            List<Tag> tags,
+            List<Hold> holds,
+            Optional<String> policy,
+            Optional<SnapshotLabel> parent,
+            Optional<Instant> expires,
+            List<String> warnings) {
+        this(volume, label, kind, created, message, tags, holds, policy, parent, expires, warnings, Optional.empty());
+    }
+
+    public SnapshotRecord withGroup(SnapshotGroup set) {
+        return new SnapshotRecord(
+                volume,
+                label,
+                kind,
+                created,
+                message,
+                tags,
+                holds,
+                policy,
+                parent,
+                expires,
+                warnings,
+                Optional.of(set));
     }
 
     public String fullName() {
@@ -57,7 +91,7 @@ public record SnapshotRecord(
 
     private SnapshotRecord withTags(List<Tag> changed) {
         return new SnapshotRecord(
-                volume, label, kind, created, message, changed, holds, policy, parent, expires, warnings);
+                volume, label, kind, created, message, changed, holds, policy, parent, expires, warnings, group);
     }
 
     /** With this hold in place of any earlier one of the same owner. */
@@ -74,11 +108,12 @@ public record SnapshotRecord(
 
     private SnapshotRecord withHolds(List<Hold> changed) {
         return new SnapshotRecord(
-                volume, label, kind, created, message, tags, changed, policy, parent, expires, warnings);
+                volume, label, kind, created, message, tags, changed, policy, parent, expires, warnings, group);
     }
 
     public SnapshotRecord withWarnings(List<String> found) {
-        return new SnapshotRecord(volume, label, kind, created, message, tags, holds, policy, parent, expires, found);
+        return new SnapshotRecord(
+                volume, label, kind, created, message, tags, holds, policy, parent, expires, found, group);
     }
 
     public boolean heldAt(Instant now) {

@@ -11,20 +11,30 @@ import io.varve.volume.Volume;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Takes a policy's snapshots. A volume that fails or is slow does not concern the others. */
 final class Taker {
-    private static final String STEP = "take";
+    static final String STEP = "take";
 
     private final VolumeWork work;
     private final Clock clock;
+    private final SetTaker sets;
 
     Taker(VolumeWork work, Clock clock) {
         this.work = work;
         this.clock = clock;
+        this.sets = new SetTaker(work, this);
     }
 
     RunReport take(Policy policy, List<Volume> governed) {
+        if (policy.together()) {
+            return new RunReport(
+                    policy.name(),
+                    governed.stream().collect(Collectors.groupingBy(Volume::store)).values().stream()
+                            .flatMap(volumes -> sets.take(policy, volumes).stream())
+                            .toList());
+        }
         return new RunReport(policy.name(), work.each(governed, volume -> take(policy, volume)));
     }
 
@@ -42,8 +52,12 @@ final class Taker {
         }
     }
 
+    SnapshotRequest request(Policy policy, Volume volume) {
+        return SnapshotRequest.byPolicy(policy.name(), label(policy, volume));
+    }
+
     private Taking taking(Policy policy, Volume volume) {
-        SnapshotRequest request = SnapshotRequest.byPolicy(policy.name(), label(policy, volume));
+        SnapshotRequest request = request(policy, volume);
         return policy.onlyIfChanged() ? volume.snapshotIfChanged(request) : new Taking.Taken(volume.snapshot(request));
     }
 
@@ -53,7 +67,7 @@ final class Taker {
                 policy.label().render(policy.name(), clock.instant()).value());
     }
 
-    private static RunReport.OfVolume report(
+    static RunReport.OfVolume report(
             Volume volume,
             Optional<SnapshotLabel> taken,
             Optional<SnapshotLabel> unchanged,

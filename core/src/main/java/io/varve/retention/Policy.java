@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param brake empty for the default one
  * @param alarmAfter how old the newest snapshot of a volume may be; zero for as old as it gets, empty for as old as the
  *     schedule says
+ * @param together whether the volumes of a store are snapshotted as one set, all or none
  */
 public record Policy(
         String name,
@@ -33,7 +34,8 @@ public record Policy(
         Unmatched unmatched,
         Optional<SpaceRule> space,
         Optional<Brake> brake,
-        Optional<Span> alarmAfter) {
+        Optional<Span> alarmAfter,
+        boolean together) {
 
     public static final Span DEFAULT_UNDO_FOR = Span.parse("24h");
 
@@ -102,7 +104,8 @@ public record Policy(
                 Unmatched.IGNORE,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     /** The zone in which retention cuts its periods: the schedule's, else UTC. */

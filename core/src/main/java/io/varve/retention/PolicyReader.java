@@ -54,7 +54,11 @@ final class PolicyReader {
                 fields.choice("unmatched", Policy.Unmatched.IGNORE),
                 space(fields),
                 brake(fields),
-                fields.span("alarmAfter"));
+                fields.span("alarmAfter"),
+                fields.flag("together"));
+        if (policy.together() && policy.onlyIfChanged()) {
+            fields.fault("together", "cannot go with onlyIfChanged: a set has a snapshot of every volume");
+        }
         fields.end();
         return policy;
     }

@@ -25,6 +25,9 @@ final class PolicyWriter {
         policy.space().ifPresent(space -> document.set("space", space(space)));
         policy.brake()
                 .ifPresent(brake -> document.putObject("brake").put("maxRemovePercent", brake.maxRemovePercent()));
+        if (policy.together()) {
+            document.put("together", true);
+        }
         policy.alarmAfter().ifPresent(span -> document.put("alarmAfter", span.toString()));
         return document;
     }

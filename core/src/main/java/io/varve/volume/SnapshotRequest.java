@@ -1,5 +1,6 @@
 package io.varve.volume;
 
+import io.varve.catalog.SnapshotGroup;
 import io.varve.catalog.SnapshotKind;
 import io.varve.catalog.Tag;
 import io.varve.spi.ErrorCode;
@@ -15,9 +16,15 @@ import java.util.Optional;
  *
  * @param label empty makes one of the time: UTC {@code yyyyMMdd_HHmmss.SSS}
  * @param policy the policy that takes it, for kind POLICY
+ * @param group the set it is to be one of
  */
 public record SnapshotRequest(
-        Optional<SnapshotLabel> label, String message, List<Tag> tags, SnapshotKind kind, Optional<String> policy) {
+        Optional<SnapshotLabel> label,
+        String message,
+        List<Tag> tags,
+        SnapshotKind kind,
+        Optional<String> policy,
+        Optional<SnapshotGroup> group) {
 
     /** Bytes of UTF-8: plenty for a sentence to people, and far from what a record may have. */
     public static final int LONGEST_MESSAGE = 4096;
@@ -39,7 +46,7 @@ public record SnapshotRequest(
 
     /** A snapshot somebody asks for. */
     public static SnapshotRequest manual(Optional<SnapshotLabel> label, String message, List<Tag> tags) {
-        return new SnapshotRequest(label, message, tags, SnapshotKind.MANUAL, Optional.empty());
+        return new SnapshotRequest(label, message, tags, SnapshotKind.MANUAL, Optional.empty(), Optional.empty());
     }
 
     public static SnapshotRequest labelled(String label) {
@@ -47,6 +54,11 @@ public record SnapshotRequest(
     }
 
     public static SnapshotRequest byPolicy(String policy, SnapshotLabel label) {
-        return new SnapshotRequest(Optional.of(label), "", List.of(), SnapshotKind.POLICY, Optional.of(policy));
+        return new SnapshotRequest(
+                Optional.of(label), "", List.of(), SnapshotKind.POLICY, Optional.of(policy), Optional.empty());
+    }
+
+    public SnapshotRequest in(SnapshotGroup set) {
+        return new SnapshotRequest(label, message, tags, kind, policy, Optional.of(set));
     }
 }

@@ -150,7 +150,8 @@ final class SnapshotTaker {
                 request.policy(),
                 Optional.empty(),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                request.group());
     }
 
     /** The record of the state before a rollback. */

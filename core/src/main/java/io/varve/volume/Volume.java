@@ -5,6 +5,7 @@ import io.varve.archive.Exclusions;
 import io.varve.catalog.Hold;
 import io.varve.catalog.MetadataName;
 import io.varve.catalog.MetadataStreams;
+import io.varve.catalog.SnapshotGroup;
 import io.varve.catalog.SnapshotRecord;
 import io.varve.catalog.Tag;
 import io.varve.catalog.VolumeRecord;
@@ -294,6 +295,14 @@ public final class Volume {
             SnapshotRecord known = parts.index().find(tag).orElseThrow(() -> tagNotFound(tag));
             return keep(known.withoutTag(tag));
         });
+    }
+
+    /** Notes what is known of the set that a snapshot was taken in. */
+    public Snapshot group(SnapshotLabel label, SnapshotGroup group) {
+        return parts.recording(
+                "snapshot.group",
+                parts.subject().with(label),
+                operation -> keep(parts.require(label).record().withGroup(group)));
     }
 
     /** Protects a snapshot, or renews the owner's hold. */

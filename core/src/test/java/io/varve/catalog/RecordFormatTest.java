@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -39,7 +40,8 @@ class RecordFormatTest {
             Optional.of("apps"),
             Optional.of(SnapshotLabel.of("parent")),
             Optional.of(TIME.plusSeconds(3600)),
-            List.of("2 files vanished"));
+            List.of("2 files vanished"),
+            Optional.of(new SnapshotGroup("set", 3, Optional.of(Duration.ofNanos(12_345_678)))));
 
     static final SnapshotRecord BARE = new SnapshotRecord(
             VolumeName.of("shop"),

@@ -64,7 +64,8 @@ class PolicyCodecTest {
                         Optional.of(new SpaceRule(
                                 15, new Keep(OptionalInt.of(3), Map.of(), Optional.empty(), Map.of(), List.of()))),
                         Optional.of(new Brake(50)),
-                        Optional.of(Span.parse("3h"))));
+                        Optional.of(Span.parse("3h")),
+                        false));
         assertThat(policy.zone()).isEqualTo(ZoneId.of("Europe/Vienna"));
     }
 

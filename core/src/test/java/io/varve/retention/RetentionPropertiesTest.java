@@ -249,7 +249,8 @@ class RetentionPropertiesTest {
                         unmatched,
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty()));
+                        Optional.empty(),
+                        false));
     }
 
     // ------------------------------------------------------------------------------------------ what is seen
@@ -327,6 +328,7 @@ class RetentionPropertiesTest {
                 of.unmatched(),
                 space,
                 of.brake(),
-                of.alarmAfter());
+                of.alarmAfter(),
+                of.together());
     }
 }

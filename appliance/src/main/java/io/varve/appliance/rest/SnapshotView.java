@@ -1,6 +1,7 @@
 package io.varve.appliance.rest;
 
 import io.varve.catalog.Hold;
+import io.varve.catalog.SnapshotGroup;
 import io.varve.catalog.SnapshotRecord;
 import io.varve.catalog.Tag;
 import io.varve.volume.Snapshot;
@@ -26,7 +27,15 @@ record SnapshotView(
         Optional<String> policy,
         Optional<String> parent,
         Optional<Instant> expires,
-        List<String> warnings) {
+        List<String> warnings,
+        Optional<GroupView> group) {
+
+    /** @param skewMillis absent where not all of the set were taken */
+    record GroupView(String id, int size, Optional<Double> skewMillis) {
+        static GroupView of(SnapshotGroup group) {
+            return new GroupView(group.id(), group.size(), group.skew().map(skew -> skew.toNanos() / 1_000_000.0));
+        }
+    }
 
     record HoldView(String owner, String reason, Instant since, Optional<Instant> expires) {
         static HoldView of(Hold hold) {
@@ -51,6 +60,7 @@ record SnapshotView(
                 record.policy(),
                 record.parent().map(Object::toString),
                 record.expires(),
-                record.warnings());
+                record.warnings(),
+                record.group().map(GroupView::of));
     }
 }

@@ -275,6 +275,31 @@ class ContractPoliciesIT {
     }
 
     @Test
+    void volumesThatBelongTogetherAreTakenAsASet() {
+        stage.volume("set-db");
+        stage.volume("set-files");
+        stage.api()
+                .put(
+                        POLICIES + "/set",
+                        "{'match':{'stores':['*'],'volumes':['set-*']},'together':true,'keep':{'last':2}}")
+                .expect(201);
+        stage.api().post(POLICIES + "/set/run", "").expect(200);
+
+        JsonNode one = group("set-db");
+        assertThat(one).isEqualTo(group("set-files"));
+        assertThat(one.path("size").asInt()).isEqualTo(2);
+        assertThat(one.path("skewMillis").asDouble()).isPositive().isLessThan(30_000);
+    }
+
+    private static JsonNode group(String volume) {
+        return stage.api()
+                .get("/api/v1/stores/default/volumes/" + volume + "/snapshots")
+                .expect(200)
+                .json()
+                .at("/items/0/group");
+    }
+
+    @Test
     void silenceMakesTheStoreNotReadyUntilASnapshotComes() throws InterruptedException {
         stage.volume("silent");
         String policy = POLICIES + "/silent";
