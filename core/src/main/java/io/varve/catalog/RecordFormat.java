@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.spi.Consistency;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
 import io.varve.spi.VolumeName;
@@ -53,6 +54,9 @@ public final class RecordFormat {
         record.expires().ifPresent(expires -> node.put("expires", expires.toString()));
         ArrayNode warnings = node.putArray("warnings");
         record.warnings().forEach(warnings::add);
+        if (record.consistency() != Consistency.CRASH) {
+            node.put("consistency", record.consistency().name());
+        }
         record.group().ifPresent(group -> node.set("group", write(group)));
         return bytes(node);
     }
@@ -94,7 +98,8 @@ public final class RecordFormat {
                 optional(node, "parent").map(SnapshotLabel::of),
                 optional(node, "expires").map(Instant::parse),
                 texts(node, "warnings"),
-                group(node.path("group"))));
+                group(node.path("group")),
+                optional(node, "consistency").map(Consistency::valueOf).orElse(Consistency.CRASH)));
     }
 
     private static Optional<SnapshotGroup> group(JsonNode node) {

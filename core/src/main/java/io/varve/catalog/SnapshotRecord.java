@@ -1,5 +1,6 @@
 package io.varve.catalog;
 
+import io.varve.spi.Consistency;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.VolumeName;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param expires when an undo point may go
  * @param warnings what a person should know about how it was taken
  * @param group the set it was taken in
+ * @param consistency what is known to have been reached
  */
 public record SnapshotRecord(
         VolumeName volume,
@@ -31,7 +33,8 @@ public record SnapshotRecord(
         Optional<SnapshotLabel> parent,
         Optional<Instant> expires,
         List<String> warnings,
-        Optional<SnapshotGroup> group) {
+        Optional<SnapshotGroup> group,
+        Consistency consistency) {
 
     /** Oldest first; equal times by label, so that the order is always the same. */
     public static final Comparator<SnapshotRecord> OLDEST_FIRST =
@@ -56,7 +59,20 @@ public record SnapshotRecord(
             Optional<SnapshotLabel> parent,
             Optional<Instant> expires,
             List<String> warnings) {
-        this(volume, label, kind, created, message, tags, holds, policy, parent, expires, warnings, Optional.empty());
+        this(
+                volume,
+                label,
+                kind,
+                created,
+                message,
+                tags,
+                holds,
+                policy,
+                parent,
+                expires,
+                warnings,
+                Optional.empty(),
+                Consistency.CRASH);
     }
 
     public SnapshotRecord withGroup(SnapshotGroup set) {
@@ -72,7 +88,13 @@ public record SnapshotRecord(
                 parent,
                 expires,
                 warnings,
-                Optional.of(set));
+                Optional.of(set),
+                consistency);
+    }
+
+    public SnapshotRecord withConsistency(Consistency reached) {
+        return new SnapshotRecord(
+                volume, label, kind, created, message, tags, holds, policy, parent, expires, warnings, group, reached);
     }
 
     public String fullName() {
@@ -91,7 +113,19 @@ public record SnapshotRecord(
 
     private SnapshotRecord withTags(List<Tag> changed) {
         return new SnapshotRecord(
-                volume, label, kind, created, message, changed, holds, policy, parent, expires, warnings, group);
+                volume,
+                label,
+                kind,
+                created,
+                message,
+                changed,
+                holds,
+                policy,
+                parent,
+                expires,
+                warnings,
+                group,
+                consistency);
     }
 
     /** With this hold in place of any earlier one of the same owner. */
@@ -108,12 +142,24 @@ public record SnapshotRecord(
 
     private SnapshotRecord withHolds(List<Hold> changed) {
         return new SnapshotRecord(
-                volume, label, kind, created, message, tags, changed, policy, parent, expires, warnings, group);
+                volume,
+                label,
+                kind,
+                created,
+                message,
+                tags,
+                changed,
+                policy,
+                parent,
+                expires,
+                warnings,
+                group,
+                consistency);
     }
 
     public SnapshotRecord withWarnings(List<String> found) {
         return new SnapshotRecord(
-                volume, label, kind, created, message, tags, holds, policy, parent, expires, found, group);
+                volume, label, kind, created, message, tags, holds, policy, parent, expires, found, group, consistency);
     }
 
     public boolean heldAt(Instant now) {

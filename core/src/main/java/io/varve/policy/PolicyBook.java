@@ -109,6 +109,7 @@ public final class PolicyBook {
     public synchronized boolean put(String name, JsonNode document) {
         requireWritable(name);
         Policy policy = codec.read(name, document);
+        requireNoPrograms(policy);
         ObjectNode written = codec.write(policy);
         try {
             DurableFiles.makeDirectories(directory);
@@ -136,6 +137,18 @@ public final class PolicyBook {
         }
     }
 
+    /** Who may change policies need not be who may run programs on this host as the appliance's user. */
+    private static void requireNoPrograms(Policy policy) {
+        if (policy.hooks().isPresent()) {
+            throw new StorageException(
+                            ErrorCode.REQUEST_INVALID,
+                            "policy '" + policy.name()
+                                    + "' has hooks, which run programs on this host: such a policy is"
+                                    + " defined in the configuration file")
+                    .with("policy", policy.name());
+        }
+    }
+
     private void requireWritable(String name) {
         if (isReadOnly(name)) {
             throw new StorageException(
@@ -143,6 +156,11 @@ public final class PolicyBook {
                             "policy '" + name + "' is defined in the configuration file; change it there")
                     .with("policy", name);
         }
+    }
+
+    /** Where hooks under way are written down. */
+    Path hooks() {
+        return directory.resolve("hooks");
     }
 
     private Path file(String name) {

@@ -36,6 +36,7 @@ public final class PolicyRunner {
     private final RunBook runs;
     private final Clock clock;
     private final List<Consumer<RunReport>> listeners = new CopyOnWriteArrayList<>();
+    private final HookRunner hooks;
     private final Taker taker;
     private final Pruner pruner;
     private final Map<String, ReentrantLock> pruning = new ConcurrentHashMap<>();
@@ -46,7 +47,8 @@ public final class PolicyRunner {
         this.runs = runs;
         this.clock = clock;
         VolumeWork work = new VolumeWork(SLOW);
-        this.taker = new Taker(work, clock);
+        this.hooks = new HookRunner(book.hooks());
+        this.taker = new Taker(work, hooks, clock);
         this.pruner = new Pruner(stores, book, work);
     }
 
@@ -67,6 +69,11 @@ public final class PolicyRunner {
                 .filter(volume -> policy.match()
                         .governs(volume.store().value(), volume.name().value()))
                 .toList();
+    }
+
+    /** Ends the hooks that a killed appliance did not; to be called once, before anything is taken. */
+    public void settle() {
+        hooks.settle();
     }
 
     /** Takes as {@link #take} does, because the policy's time has come. */

@@ -26,10 +26,12 @@ import java.util.stream.Collectors;
  */
 final class SetTaker {
     private final VolumeWork work;
+    private final HookRunner hooks;
     private final Taker taker;
 
-    SetTaker(VolumeWork work, Taker taker) {
+    SetTaker(VolumeWork work, HookRunner hooks, Taker taker) {
         this.work = work;
+        this.hooks = hooks;
         this.taker = taker;
     }
 
@@ -37,20 +39,28 @@ final class SetTaker {
         Map<Volume, Snapshot> taken = new LinkedHashMap<>();
         try {
             settle(policy, volumes);
-            SnapshotGroup group = new SnapshotGroup(UUID.randomUUID().toString(), volumes.size(), Optional.empty());
-            long start = System.nanoTime();
-            for (Volume volume : volumes) {
-                taken.put(volume, take(policy, volume, group));
-            }
-            SnapshotGroup whole = group.whole(Duration.ofNanos(System.nanoTime() - start));
-            taken.forEach((volume, snapshot) -> volume.group(snapshot.label(), whole));
+            HookRunner.Hooked<SnapshotGroup> hooked =
+                    hooks.around(policy, volumes, () -> takeAll(policy, volumes, taken));
+            taken.forEach((volume, snapshot) -> {
+                Taker.note(volume, snapshot, hooked.reached());
+                volume.group(snapshot.label(), hooked.result());
+            });
             return volumes.stream()
-                    .map(volume ->
-                            Taker.report(volume, Optional.of(taken.get(volume).label()), Optional.empty(), List.of()))
+                    .map(volume -> Taker.report(
+                            volume, Optional.of(taken.get(volume).label()), Optional.empty(), Taker.failures(hooked)))
                     .toList();
         } catch (StorageException failure) {
             return undo(volumes, taken, failure);
         }
+    }
+
+    private SnapshotGroup takeAll(Policy policy, List<Volume> volumes, Map<Volume, Snapshot> taken) {
+        SnapshotGroup group = new SnapshotGroup(UUID.randomUUID().toString(), volumes.size(), Optional.empty());
+        long start = System.nanoTime();
+        for (Volume volume : volumes) {
+            taken.put(volume, take(policy, volume, group));
+        }
+        return group.whole(Duration.ofNanos(System.nanoTime() - start));
     }
 
     private Snapshot take(Policy policy, Volume volume, SnapshotGroup group) {

@@ -1,6 +1,7 @@
 package io.varve.policy;
 
 import io.varve.retention.Policy;
+import io.varve.spi.Consistency;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
 import io.varve.volume.Snapshot;
@@ -18,13 +19,15 @@ final class Taker {
     static final String STEP = "take";
 
     private final VolumeWork work;
+    private final HookRunner hooks;
     private final Clock clock;
     private final SetTaker sets;
 
-    Taker(VolumeWork work, Clock clock) {
+    Taker(VolumeWork work, HookRunner hooks, Clock clock) {
         this.work = work;
+        this.hooks = hooks;
         this.clock = clock;
-        this.sets = new SetTaker(work, this);
+        this.sets = new SetTaker(work, hooks, this);
     }
 
     RunReport take(Policy policy, List<Volume> governed) {
@@ -40,15 +43,35 @@ final class Taker {
 
     private RunReport.OfVolume take(Policy policy, Volume volume) {
         try {
-            Taking taking = work.once(policy.name(), STEP, volume, () -> taking(policy, volume));
-            return switch (taking) {
-                case Taking.Taken(Snapshot snapshot) ->
-                    report(volume, Optional.of(snapshot.label()), Optional.empty(), List.of());
+            HookRunner.Hooked<Taking> hooked = work.once(
+                    policy.name(),
+                    STEP,
+                    volume,
+                    () -> hooks.around(policy, List.of(volume), () -> taking(policy, volume)));
+            List<RunReport.Failure> failures = failures(hooked);
+            return switch (hooked.result()) {
+                case Taking.Taken(Snapshot snapshot) -> {
+                    note(volume, snapshot, hooked.reached());
+                    yield report(volume, Optional.of(snapshot.label()), Optional.empty(), failures);
+                }
                 case Taking.Unchanged(SnapshotLabel since) ->
-                    report(volume, Optional.empty(), Optional.of(since), List.of());
+                    report(volume, Optional.empty(), Optional.of(since), failures);
             };
         } catch (StorageException failure) {
             return report(volume, Optional.empty(), Optional.empty(), List.of(RunReport.Failure.of(STEP, failure)));
+        }
+    }
+
+    static List<RunReport.Failure> failures(HookRunner.Hooked<?> hooked) {
+        return hooked.failure().stream()
+                .map(failure -> RunReport.Failure.of("after", failure))
+                .toList();
+    }
+
+    /** Only now that it is known to have lasted. */
+    static void note(Volume volume, Snapshot snapshot, Consistency reached) {
+        if (reached != Consistency.CRASH) {
+            volume.reached(snapshot.label(), reached);
         }
     }
 

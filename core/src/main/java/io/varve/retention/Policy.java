@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  * @param alarmAfter how old the newest snapshot of a volume may be; zero for as old as it gets, empty for as old as the
  *     schedule says
  * @param together whether the volumes of a store are snapshotted as one set, all or none
+ * @param hooks programs around each snapshot
  */
 public record Policy(
         String name,
@@ -35,7 +36,8 @@ public record Policy(
         Optional<SpaceRule> space,
         Optional<Brake> brake,
         Optional<Span> alarmAfter,
-        boolean together) {
+        boolean together,
+        Optional<Hooks> hooks) {
 
     public static final Span DEFAULT_UNDO_FOR = Span.parse("24h");
 
@@ -105,7 +107,8 @@ public record Policy(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                false);
+                false,
+                Optional.empty());
     }
 
     /** The zone in which retention cuts its periods: the schedule's, else UTC. */

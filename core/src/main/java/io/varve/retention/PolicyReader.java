@@ -1,5 +1,7 @@
 package io.varve.retention;
 
+import io.varve.spi.Consistency;
+
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -55,7 +57,8 @@ final class PolicyReader {
                 space(fields),
                 brake(fields),
                 fields.span("alarmAfter"),
-                fields.flag("together"));
+                fields.flag("together"),
+                hooks(fields));
         if (policy.together() && policy.onlyIfChanged()) {
             fields.fault("together", "cannot go with onlyIfChanged: a set has a snapshot of every volume");
         }
@@ -178,6 +181,35 @@ final class PolicyReader {
         Keep floor = keep(space.object("floor"));
         space.end();
         return Optional.of(new SpaceRule(minimum.orElse(0), floor));
+    }
+
+    private static Optional<Hooks> hooks(Fields fields) {
+        if (!fields.has("hooks")) {
+            return Optional.empty();
+        }
+        Fields hooks = fields.object("hooks");
+        List<String> before = program(hooks, "before");
+        List<String> after = program(hooks, "after");
+        Span deadline = hooks.span("deadline").orElse(Hooks.DEFAULT_DEADLINE);
+        Hooks.OnFailure onFailure = hooks.choice("onFailure", Hooks.OnFailure.ABORT);
+        Consistency reaches = hooks.choice("reaches", Consistency.APPLICATION);
+        hooks.end();
+        if (before.isEmpty() && after.isEmpty()) {
+            hooks.fault("has neither before nor after; give one");
+        }
+        if (deadline.isZero()) {
+            hooks.fault("deadline", "is zero; it must be a second at least");
+        }
+        return Optional.of(new Hooks(before, after, deadline, onFailure, reaches));
+    }
+
+    private static List<String> program(Fields hooks, String name) {
+        List<String> program = hooks.list(name, "a text", node -> Optional.ofNullable(node.textValue()));
+        if (!program.isEmpty() && !program.getFirst().startsWith("/")) {
+            hooks.fault(
+                    name, "begins with " + Refusal.quote(program.getFirst()) + "; write the program's absolute path");
+        }
+        return program;
     }
 
     private Optional<Brake> brake(Fields fields) {

@@ -28,6 +28,7 @@ final class PolicyWriter {
         if (policy.together()) {
             document.put("together", true);
         }
+        policy.hooks().ifPresent(hooks -> document.set("hooks", hooks(hooks)));
         policy.alarmAfter().ifPresent(span -> document.put("alarmAfter", span.toString()));
         return document;
     }
@@ -76,6 +77,15 @@ final class PolicyWriter {
         ObjectNode written = JSON.objectNode().put("minFreePercent", space.minFreePercent());
         written.set("floor", keep(space.floor()));
         return written;
+    }
+
+    private static ObjectNode hooks(Hooks hooks) {
+        ObjectNode written = JSON.objectNode();
+        hooks.before().forEach(written.withArray("before")::add);
+        hooks.after().forEach(written.withArray("after")::add);
+        return written.put("deadline", hooks.deadline().toString())
+                .put("onFailure", Fields.spelling(hooks.onFailure()))
+                .put("reaches", Fields.spelling(hooks.reaches()));
     }
 
     private static ArrayNode globs(List<Glob> globs) {

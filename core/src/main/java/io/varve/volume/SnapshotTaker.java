@@ -6,6 +6,7 @@ import io.varve.catalog.SnapshotRecord;
 import io.varve.catalog.Tag;
 import io.varve.journal.Journal;
 import io.varve.journal.Step;
+import io.varve.spi.Consistency;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.SnapshotOutcome;
@@ -151,7 +152,8 @@ final class SnapshotTaker {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
-                request.group());
+                request.group(),
+                Consistency.CRASH);
     }
 
     /** The record of the state before a rollback. */

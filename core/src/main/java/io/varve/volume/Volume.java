@@ -10,6 +10,7 @@ import io.varve.catalog.SnapshotRecord;
 import io.varve.catalog.Tag;
 import io.varve.catalog.VolumeRecord;
 import io.varve.spi.Capability;
+import io.varve.spi.Consistency;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
@@ -303,6 +304,14 @@ public final class Volume {
                 "snapshot.group",
                 parts.subject().with(label),
                 operation -> keep(parts.require(label).record().withGroup(group)));
+    }
+
+    /** Notes how much a snapshot can be relied on. */
+    public Snapshot reached(SnapshotLabel label, Consistency consistency) {
+        return parts.recording(
+                "snapshot.consistency",
+                parts.subject().with(label),
+                operation -> keep(parts.require(label).record().withConsistency(consistency)));
     }
 
     /** Protects a snapshot, or renews the owner's hold. */

@@ -2,6 +2,7 @@ package io.varve.catalog;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.spi.Consistency;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.VolumeName;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,8 @@ class RecordFormatTest {
             Optional.of(SnapshotLabel.of("parent")),
             Optional.of(TIME.plusSeconds(3600)),
             List.of("2 files vanished"),
-            Optional.of(new SnapshotGroup("set", 3, Optional.of(Duration.ofNanos(12_345_678)))));
+            Optional.of(new SnapshotGroup("set", 3, Optional.of(Duration.ofNanos(12_345_678)))),
+            Consistency.APPLICATION);
 
     static final SnapshotRecord BARE = new SnapshotRecord(
             VolumeName.of("shop"),

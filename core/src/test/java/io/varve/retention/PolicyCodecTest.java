@@ -1,5 +1,6 @@
 package io.varve.retention;
 
+import io.varve.spi.Consistency;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,8 @@ class PolicyCodecTest {
               "unmatched": "include",
               "space":    { "minFreePercent": 15, "floor": { "last": 3 } },
               "brake":    { "maxRemovePercent": 50 },
-              "alarmAfter": "3h" }
+              "alarmAfter": "3h",
+              "hooks":    { "before": ["/bin/stop", "it"], "after": ["/bin/go"], "deadline": "10s", "onFailure": "continue", "reaches": "filesystem" } }
             """;
     private static final String LEAST = "name: 'apps', match: {stores: ['*'], volumes: ['*']}";
 
@@ -65,7 +67,13 @@ class PolicyCodecTest {
                                 15, new Keep(OptionalInt.of(3), Map.of(), Optional.empty(), Map.of(), List.of()))),
                         Optional.of(new Brake(50)),
                         Optional.of(Span.parse("3h")),
-                        false));
+                        false,
+                        Optional.of(new Hooks(
+                                List.of("/bin/stop", "it"),
+                                List.of("/bin/go"),
+                                Span.parse("10s"),
+                                Hooks.OnFailure.CONTINUE,
+                                Consistency.FILESYSTEM))));
         assertThat(policy.zone()).isEqualTo(ZoneId.of("Europe/Vienna"));
     }
 

@@ -250,7 +250,8 @@ class RetentionPropertiesTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        false));
+                        false,
+                        Optional.empty()));
     }
 
     // ------------------------------------------------------------------------------------------ what is seen
@@ -329,6 +330,7 @@ class RetentionPropertiesTest {
                 space,
                 of.brake(),
                 of.alarmAfter(),
-                of.together());
+                of.together(),
+                of.hooks());
     }
 }

@@ -28,7 +28,8 @@ record SnapshotView(
         Optional<String> parent,
         Optional<Instant> expires,
         List<String> warnings,
-        Optional<GroupView> group) {
+        Optional<GroupView> group,
+        String consistency) {
 
     /** @param skewMillis absent where not all of the set were taken */
     record GroupView(String id, int size, Optional<Double> skewMillis) {
@@ -61,6 +62,7 @@ record SnapshotView(
                 record.parent().map(Object::toString),
                 record.expires(),
                 record.warnings(),
-                record.group().map(GroupView::of));
+                record.group().map(GroupView::of),
+                record.consistency().name());
     }
 }

@@ -51,6 +51,7 @@ public class PolicyScheduler {
 
     @PostConstruct
     void begin() {
+        work.execute(runner::settle);
         book.onChange(this::follow);
         follow();
         new MissedRuns(book, runs, Due::next).find(clock).forEach(this::makeUp);
