@@ -45,9 +45,12 @@ final class SetTaker {
                 Taker.note(volume, snapshot, hooked.reached());
                 volume.group(snapshot.label(), hooked.result());
             });
-            return volumes.stream()
-                    .map(volume -> Taker.report(
-                            volume, Optional.of(taken.get(volume).label()), Optional.empty(), Taker.failures(hooked)))
+            return taken.entrySet().stream()
+                    .map(each -> Taker.report(
+                            each.getKey(),
+                            Optional.of(each.getValue().label()),
+                            Optional.empty(),
+                            Taker.failures(hooked)))
                     .toList();
         } catch (StorageException failure) {
             return undo(volumes, taken, failure);

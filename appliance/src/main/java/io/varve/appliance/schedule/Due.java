@@ -46,6 +46,16 @@ public final class Due {
         };
     }
 
+    /**
+     * How long after now an interval is over that began with the last run, or one of those that follow it: a start of the
+     * appliance does not shift the rhythm. None for what never ran.
+     */
+    static Duration rest(Span interval, Optional<Instant> last, Instant now) {
+        long length = length(interval, now).toMillis();
+        long behind = last.map(time -> Duration.between(time, now).toMillis()).orElse(-1L);
+        return behind < 0 ? Duration.ZERO : Duration.ofMillis(length - behind % length);
+    }
+
     /** How long a span is from now on. */
     static Duration length(Span span, Instant now) {
         return Duration.between(now, span.after(now, ZoneOffset.UTC));

@@ -19,6 +19,7 @@ import org.jboss.logging.Logger;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -90,8 +91,12 @@ public class PolicyScheduler {
                 .setConcurrentExecution(Scheduled.ConcurrentExecution.SKIP);
         switch (schedule.timing()) {
             case Schedule.Cron(String expression) -> job.setCron(expression);
-            case Schedule.Every(var interval) ->
-                job.setInterval(Due.length(interval, clock.instant()).toString());
+            case Schedule.Every(var interval) -> {
+                Instant now = clock.instant();
+                job.setInterval(Due.length(interval, now).toString());
+                job.setDelayed(
+                        Due.rest(interval, runs.lastRun(policy.name()), now).toString());
+            }
         }
         job.setTask(execution -> run(policy, schedule)).schedule();
         scheduled.put(policy.name(), policy);

@@ -105,6 +105,8 @@ class MetricsIT {
         assertThat(value(text, "varve_store_total_bytes{store=\"data\"}"))
                 .isGreaterThan(value(text, "varve_store_available_bytes{store=\"data\"}"));
         assertThat(value(text, "varve_policy_volumes{policy=\"hourly\"}")).isEqualTo(1);
+        assertThat(value(text, "varve_policy_silent_volumes{policy=\"hourly\"}"))
+                .isZero();
         assertThat(
                         value(
                                 text,

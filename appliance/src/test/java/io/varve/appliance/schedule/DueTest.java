@@ -6,11 +6,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -62,5 +64,20 @@ class DueTest {
     void aTimeThatADayDoesNotHaveIsNotDueThatDay() {
         assertThat(due("0 30 2 * * ?", "2026-03-28T00:00+01:00", 2))
                 .containsExactly("2026-03-28T02:30+01:00", "2026-03-30T02:30+02:00");
+    }
+
+    @Test
+    void anIntervalGoesOnFromTheLastRunWhateverStartsInBetween() {
+        Instant last = Instant.parse("2026-03-05T12:00:00Z");
+        Span day = Span.parse("1d");
+
+        assertThat(Due.rest(day, Optional.of(last), last.plus(Duration.ofHours(20))))
+                .isEqualTo(Duration.ofHours(4));
+        assertThat(Due.rest(day, Optional.of(last), last.plus(Duration.ofHours(75))))
+                .isEqualTo(Duration.ofHours(21));
+        assertThat(Due.rest(day, Optional.empty(), last)).isZero();
+        assertThat(Due.rest(day, Optional.of(last), last.minusSeconds(1)))
+                .as("the clock was set back")
+                .isZero();
     }
 }
