@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +43,9 @@ class OpenApiIT {
         Files.writeString(Path.of(path, "file"), "other");
         api.put("/api/v1/stores/d/volumes/v/snapshots/s/holds/me", "{'reason':'because'}")
                 .expect(200);
-        api.put("/api/v1/policies/p", "{'match':{'stores':['*'],'volumes':['*']},'keep':{'last':1}}")
+        api.put(
+                        "/api/v1/policies/p",
+                        "{'match':{'stores':['*'],'volumes':['*']},'schedule':{'cron':'0 0 3 1 1 ?'},'keep':{'last':1}}")
                 .expect(201);
         api.post("/api/v1/policies/p/run", "").expect(200);
         api.post("/api/v1/policies/p/run", "").expect(200);
@@ -85,13 +89,14 @@ class OpenApiIT {
             get  | /operations                                        | /operations                                        |
             get  | /tokens                                            | /tokens                                            |
             post | /policies/{policy}/preview                         | /policies/p/preview                                | {}
+            post | /policies/{policy}/simulate                        | /policies/p/simulate                               | {'until':'<soon>'}
             post | /policies/{policy}/run                             | /policies/p/run                                    | {}
             post | /retention/plan                                    | /retention/plan | {'policy':'p','snapshots':[{'label':'a','created':'2026-01-01T00:00:00Z'}],'now':'2026-02-01T00:00:00Z'}
             """)
     void anAnswerHasTheFieldsThatAreDescribedAndNoOthers(String verb, String path, String where, String body) {
         Reply answer = verb.equals("get")
                 ? appliance.api().get("/api/v1" + where)
-                : appliance.api().post("/api/v1" + where, body);
+                : appliance.api().post("/api/v1" + where, body.replace("<soon>", soon()));
         JsonNode schema = document()
                 .path("paths")
                 .path("/api/v1" + path)
@@ -103,6 +108,10 @@ class OpenApiIT {
         compare(answer.expect(200).json(), schema, "", faults);
 
         assertThat(faults).as(answer.toString()).isEmpty();
+    }
+
+    private static String soon() {
+        return Instant.now().plus(Duration.ofDays(2)).toString();
     }
 
     private void compare(JsonNode value, JsonNode written, String where, List<String> faults) {

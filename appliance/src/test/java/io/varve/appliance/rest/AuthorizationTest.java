@@ -43,6 +43,7 @@ class AuthorizationTest {
             POST /archives/verify VIEWER *
             POST /policies/{policy}/preview VIEWER
             POST /policies/{policy}/run OPERATOR
+            POST /policies/{policy}/simulate VIEWER
             POST /retention/plan VIEWER *
             POST /stores ADMIN
             POST /stores/{store}/volumes OPERATOR
