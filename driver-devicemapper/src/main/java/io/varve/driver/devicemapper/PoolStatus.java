@@ -44,6 +44,11 @@ final class PoolStatus {
                     "the pool is in mode " + fill.mode() + (fill.needsCheck() ? " and needs a check" : "")
                             + "; remove snapshots or volumes or make it larger where it is full, else repair it with thin_repair");
         }
+        if (fill.writable()) {
+            store.shortage(fill, 0)
+                    .ifPresent(why -> errors.add(
+                            why + "; nothing new is made; remove snapshots or volumes, or make the pool larger"));
+        }
         figures = figures();
         if (store.strangers() > 0) {
             errors.add("the pool has " + store.strangers()

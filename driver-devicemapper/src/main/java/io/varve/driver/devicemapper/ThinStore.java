@@ -17,7 +17,6 @@ import io.varve.spi.VolumeName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,9 +40,8 @@ final class ThinStore {
     private final Suspensions suspensions;
     private final PoolContents contents;
     private final ConcurrentMap<VolumeName, VolumeDevices> volumes = new ConcurrentHashMap<>();
-    private final BitSet numbers = new BitSet();
+    private final DeviceNumbers numbers = new DeviceNumbers();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private int lastNumber;
     private int strangers;
 
     private ThinStore(StoreLayout layout, DeviceMapperOptions options, DeviceMapper mapper, StorePool storePool) {
@@ -88,12 +86,10 @@ final class ThinStore {
     }
 
     private void read() throws IOException {
-        numbers.set(0, StorePool.BASE + 1);
         for (Map.Entry<VolumeName, List<Entry>> known : book.read().entrySet()) {
             volumes.put(known.getKey(), new VolumeDevices(known.getKey(), book, known.getValue()));
-            known.getValue().forEach(entry -> numbers.set(entry.id()));
+            known.getValue().forEach(entry -> numbers.know(entry.id()));
         }
-        lastNumber = numbers.length() - 1;
         passOverStrangers();
     }
 
@@ -101,8 +97,7 @@ final class ThinStore {
     private void passOverStrangers() throws IOException {
         if (pool().fill().writable()) {
             for (int id : contents.devices()) {
-                if (!numbers.get(id)) {
-                    numbers.set(id);
+                if (numbers.passOver(id)) {
                     strangers++;
                 }
             }
@@ -163,25 +158,6 @@ final class ThinStore {
         return volumes.computeIfAbsent(volume, name -> new VolumeDevices(name, book, List.of()));
     }
 
-    /** A number no device has; they go up and begin again only after the last one. */
-    private synchronized int takeNumber(String action) {
-        int next = numbers.nextClearBit(lastNumber + 1);
-        if (next > ThinPools.LAST_ID) {
-            next = numbers.nextClearBit(0);
-        }
-        if (next > ThinPools.LAST_ID) {
-            throw new StorageException(
-                    ErrorCode.NO_SPACE, action + ": the pool has as many devices as it can number, " + next);
-        }
-        numbers.set(next);
-        lastNumber = next;
-        return next;
-    }
-
-    private synchronized void giveNumber(int id) {
-        numbers.clear(id);
-    }
-
     /** Refuses what would bring the pool closer to its end than the administrator allows. */
     void requireSpace(String action) throws IOException {
         requireSpace(0, action);
@@ -198,8 +174,15 @@ final class ThinStore {
             throw unwritable(fill, action);
         }
         long blocks = (bytes + record().blockSize() - 1) / record().blockSize();
-        requireShare(action, "data", fill.dataTotal() - fill.dataUsed() - blocks, fill.dataTotal());
-        requireShare(action, "metadata", fill.metadataTotal() - fill.metadataUsed(), fill.metadataTotal());
+        shortage(fill, blocks).ifPresent(why -> {
+            throw noSpace(action, why);
+        });
+    }
+
+    /** Of what the pool would have less than the administrator wants free; empty where it has enough. */
+    Optional<String> shortage(Fill fill, long moreBlocks) {
+        return shortage("data", fill.dataTotal() - fill.dataUsed() - moreBlocks, fill.dataTotal())
+                .or(() -> shortage("metadata", fill.metadataTotal() - fill.metadataUsed(), fill.metadataTotal()));
     }
 
     /** Refuses to remove what the pool could not delete; in one that is full it can. */
@@ -229,14 +212,12 @@ final class ThinStore {
                                         + " thin_repair"));
     }
 
-    private void requireShare(String action, String what, long free, long total) {
-        long least = Math.max(1, Math.ceilDiv(total * options.minFreePercent(), 100));
-        if (free < (options.minFreePercent() == 0 ? 0 : least)) {
-            throw noSpace(
-                    action,
-                    "of the pool's " + total + " " + what + " blocks " + free
-                            + " would be free, dm.min_free_space wants " + least);
-        }
+    private Optional<String> shortage(String what, long free, long total) {
+        long least = Math.ceilDiv(total * options.minFreePercent(), 100);
+        return free < least
+                ? Optional.of("of the pool's " + total + " " + what + " blocks " + free
+                        + " would be free, dm.min_free_space wants " + least)
+                : Optional.empty();
     }
 
     private static StorageException noSpace(String action, String why) {
@@ -271,13 +252,13 @@ final class ThinStore {
     }
 
     private Entry begin(VolumeDevices devices, long bytes, Role role, String action) throws IOException {
-        int id = takeNumber(action);
+        int id = numbers.take(action);
         try {
             Entry entry = new Entry(id, bytes, role);
             devices.add(entry);
             return entry;
         } catch (IOException | RuntimeException failure) {
-            giveNumber(id);
+            numbers.give(id);
             throw failure;
         }
     }
@@ -345,7 +326,7 @@ final class ThinStore {
                 freeBelow(entry);
                 pool().delete(entry.id());
                 devices.forget(entry);
-                giveNumber(entry.id());
+                numbers.give(entry.id());
             }
         }
     }

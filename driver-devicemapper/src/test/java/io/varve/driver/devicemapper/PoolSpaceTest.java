@@ -215,6 +215,10 @@ class PoolSpaceTest {
 
             assertRefused(ErrorCode.NO_SPACE, () -> OpenedStore.snapshot(app, "two"))
                     .hasMessageContaining("dm.min_free_space");
+            assertThat(store.driver().status().errors())
+                    .singleElement()
+                    .asString()
+                    .contains("nothing new is made");
             assertRefused(ErrorCode.NO_SPACE, () -> OpenedStore.rollback(app, "one"));
             assertRefused(ErrorCode.NO_SPACE, () -> store.volume("second", "text"));
             OpenedStore.write(app, "writing goes on");
@@ -251,6 +255,41 @@ class PoolSpaceTest {
             assertThat(OpenedStore.read(app, "next")).isEqualTo("goes on");
             assertThat(store.driver().status().errors()).isEmpty();
         }
+    }
+
+    @Test
+    void metadataGrowsBeforeItIsFull() throws Exception {
+        Map<String, String> options = new HashMap<>(onFiles("512 MiB", "1 GiB"));
+        options.put("dm.loopmetadatasize", "2 MiB");
+        try (OpenedStore store = OpenedStore.of(root, options)) {
+            Volume app = store.volume("app", "text");
+            scatter(app, 1);
+            for (int i = 0; i < 40; i++) {
+                OpenedStore.snapshot(app, "s" + i);
+                scatter(app, 100);
+            }
+            assertThat(metadata(store).used()).isGreaterThan(MEBI);
+            assertThat(metadata(store).total()).isGreaterThan(2 * MEBI);
+            assertThat(store.driver().status().errors()).isEmpty();
+        }
+    }
+
+    @Test
+    void metadataOnALargerDiskIsLargerToo() throws Exception {
+        Path metadata = disks.disk("metadata", 4 * MEBI);
+        Map<String, String> options =
+                options("dm.datadev", disks.disk("data", 128 * MEBI).toString(), "dm.metadatadev", metadata.toString());
+        try (OpenedStore store = OpenedStore.of(root, options)) {
+            Volume app = store.volume("app", "text");
+            disks.grow(metadata, 16L * MEBI);
+            await("the metadata grew", () -> metadata(store).total() == 16L * MEBI);
+            OpenedStore.snapshot(app, "one");
+            assertThat(OpenedStore.read(app, "one")).isEqualTo("text");
+        }
+    }
+
+    private static DriverStatus.Space metadata(OpenedStore store) {
+        return store.driver().status().thinPool().orElseThrow().metadata();
     }
 
     private static int snapshotsUntilRefused(Volume app) throws IOException {
