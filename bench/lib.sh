@@ -67,6 +67,12 @@ start_appliance() {
   die "the appliance does not get ready"
 }
 
+# Ends it, so that another build can be started on the same state.
+stop_appliance() {
+  kill "$appliance" && wait "$appliance" || die "the appliance ended badly"
+  appliance=
+}
+
 # job KEY VERB FIELD...  one line for the timer (see timer.c); http without socket: request KEY METHOD PATH BODY [SINK].
 job() { local IFS=$'\t'; printf '%s\n' "$*"; }
 request() { job "$1" http "$socket" "$2" "/api/v1$3" "$4" "${5:--}"; }

@@ -8,6 +8,7 @@
  *   KEY ioctl  SOURCE DIRECTORY NAME          a read-only btrfs snapshot, then fsync of the directory
  *   KEY record SOURCE DIRECTORY NAME FILE     FILE is written and synced, then the same snapshot, then FILE is removed
  *   KEY exec   SINK PROGRAM ARGUMENT...       a program from its start to its end; LC_ALL=C
+ *   KEY ready  SOCKET PATH PROGRAM ARGUMENT... a service from its start until PATH answers 200; ended (SIGTERM) after the time taken
  *   KEY touch  FILE                           writes 4 KiB into a file
  *
  * SINK is the file that takes the answer's body or the program's output; - throws it away. Both come through the same
@@ -18,6 +19,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/btrfs.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -284,11 +286,52 @@ static void touch(char **field) {
     close(file);
 }
 
+/* ---- a service's start ---- */
+
+static pid_t service;
+
+static int answers_200(const char *socket_path, const char *path) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    char text[512];
+    strncpy(address.sun_path, socket_path, sizeof address.sun_path - 1);
+    int door = check(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "make", "a socket");
+    int length = snprintf(text, sizeof text, "GET %s HTTP/1.1\r\nHost: varve\r\nConnection: close\r\n\r\n", path);
+    ssize_t read_bytes = -1;
+    if (connect(door, (struct sockaddr *)&address, sizeof address) == 0 && write(door, text, length) == length) {
+        read_bytes = read(door, text, sizeof text);
+    }
+    close(door);
+    return read_bytes > 12 && strncmp(text, "HTTP/1.1 200", 12) == 0;
+}
+
+static void ready(char **field) {
+    struct timespec pause = {.tv_nsec = 500000};
+    int problem = posix_spawn(&service, field[4], NULL, NULL, field + 4, environment);
+    if (problem != 0) {
+        fail("cannot run %s: %s", field[4], strerror(problem));
+    }
+    while (!answers_200(field[2], field[3])) {
+        if (waitpid(service, NULL, WNOHANG) != 0) {
+            fail("%s ended", field[4]);
+        }
+        nanosleep(&pause, NULL);
+    }
+}
+
+static void end_service(void) {
+    if (service > 0) {
+        kill(service, SIGTERM);
+        check(waitpid(service, NULL, 0), "wait for", "the service");
+        service = 0;
+    }
+}
+
 static const struct {
     const char *name;
     int fields;
     void (*action)(char **);
-} verbs[] = {{"http", 7, http}, {"ioctl", 5, snapshot}, {"record", 6, recorded_snapshot}, {"exec", 4, run}, {"touch", 3, touch}};
+} verbs[] = {{"http", 7, http}, {"ioctl", 5, snapshot}, {"record", 6, recorded_snapshot}, {"exec", 4, run}, {"ready", 5, ready},
+             {"touch", 3, touch}};
 
 static void job(char **field, int count) {
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
@@ -299,6 +342,7 @@ static void job(char **field, int count) {
             if (strcmp(field[0], "-") != 0) {
                 printf("%s\t%lld\n", field[0], taken);
             }
+            end_service();
             return;
         }
     }
