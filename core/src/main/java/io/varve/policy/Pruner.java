@@ -79,12 +79,17 @@ final class Pruner {
 
     /**
      * Removes one snapshot of a store whose space is short: of what no rule keeps, and then of what may give way, the oldest
-     * of all volumes. What the brake would not let go stays. Whoever calls again when the space was given back goes on so
+     * of all volumes. A volume whose pruning the brake stops gives none. Whoever calls again when the space was given back goes on so
      * until there is enough.
      *
      * @param governed volumes of one store
      */
     Optional<RunReport.OfVolume> relieve(Policy policy, List<Volume> governed, Instant now) {
+        OptionalDouble free = freePercent(governed.getFirst());
+        double least = policy.space().map(rule -> rule.minFreePercent()).orElse(0);
+        if (free.isEmpty() || free.getAsDouble() >= least) {
+            return Optional.empty();
+        }
         return governed.stream()
                 .flatMap(volume -> firstToGo(policy, volume, now).stream())
                 .min(Comparator.comparing(
@@ -92,14 +97,13 @@ final class Pruner {
                 .map(plan -> carryOut(plan, policy, now));
     }
 
-    /** What one volume has to give, as a plan that removes that alone. */
+    /** What one volume has to give while space is short, as a plan that removes that alone. */
     private Optional<Preview.OfVolume> firstToGo(Policy policy, Volume volume, Instant now) {
-        OptionalDouble free = freePercent(volume);
-        double least = policy.space().map(rule -> rule.minFreePercent()).orElse(0);
-        if (free.isEmpty() || free.getAsDouble() >= least) {
+        Preview.OfVolume preview = preview(policy, volume, now, new ArrayList<>());
+        if (preview.brake().isPresent()) {
+            // One by one, what the brake stops would go all the same.
             return Optional.empty();
         }
-        Preview.OfVolume preview = preview(policy, volume, now, new ArrayList<>());
         return preview.plan().remove().stream()
                 .findFirst()
                 .map(gone -> new RetentionPlan(preview.plan().keep(), List.of(gone)))

@@ -40,6 +40,13 @@ public final class Watch {
         this.next = next;
         this.clock = clock;
         this.started = clock.instant();
+        book.onChange(this::forgetRemoved);
+    }
+
+    /** A policy of the same name that comes later is another one. */
+    private void forgetRemoved() {
+        firstSeen.keySet().removeIf(subject -> book.find(subject.policy()).isEmpty());
+        unchanged.keySet().removeIf(subject -> book.find(subject.policy()).isEmpty());
     }
 
     /** Takes note of what a run found unchanged: the newest snapshot is as good as a new one. */
@@ -68,8 +75,7 @@ public final class Watch {
         try {
             Optional<Instant> newest = volume.newestOf(policy.name())
                     .map(snapshot -> snapshot.record().created());
-            Subject subject = new Subject(policy.name(), volume.store(), volume.name());
-            return expected(policy, lastGood(policy, subject, newest))
+            return expected(policy, lastGood(policy, volume, newest))
                     .filter(latest -> latest.isBefore(clock.instant()))
                     .map(latest -> new Silence(policy.name(), volume.store(), volume.name(), newest, latest));
         } catch (StorageException removedOrUnreadable) {
@@ -79,13 +85,16 @@ public final class Watch {
     }
 
     /** Of what has no snapshot yet, the time when that was first seen. */
-    private Instant lastGood(Policy policy, Subject subject, Optional<Instant> newest) {
-        Instant taken = newest.orElseGet(() -> firstSeen.computeIfAbsent(subject, absent -> clock.instant()));
-        if (!policy.onlyIfChanged()) {
-            return taken;
-        }
-        Instant looked = unchanged.getOrDefault(subject, started);
-        return looked.isAfter(taken) ? looked : taken;
+    private Instant lastGood(Policy policy, Volume volume, Optional<Instant> newest) {
+        Subject subject = new Subject(policy.name(), volume.store(), volume.name());
+        Instant taken = newest.orElseGet(() -> later(
+                firstSeen.computeIfAbsent(subject, absent -> clock.instant()),
+                volume.record().created()));
+        return policy.onlyIfChanged() ? later(taken, unchanged.getOrDefault(subject, started)) : taken;
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private Optional<Instant> expected(Policy policy, Instant last) {

@@ -103,6 +103,15 @@ class SpaceGovernorTest {
     }
 
     @Test
+    void whatTheBrakeStopsDoesNotGoOneByOneInstead() {
+        stage.put("p", PolicyStage.ALL + ",'keep':{'last':1},'space':{'minFreePercent':15,'floor':{'last':1}}");
+        stage.runner.relieve();
+        stage.runner.relieve();
+
+        assertThat(removed()).isEmpty();
+    }
+
+    @Test
     void aPolicyThatDoesNotAskForSpaceAndABrakeThatHoldsRemoveNothing() {
         stage.put("p", PolicyStage.ALL + ",'keep':{'last':1}");
         stage.put("q", PolicyStage.ALL + SPACE + ",'unmatched':'ignore','brake':{'maxRemovePercent':0}");

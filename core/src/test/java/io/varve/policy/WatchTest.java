@@ -127,6 +127,23 @@ class WatchTest {
     }
 
     @Test
+    void whatIsMadeAnewHasItsTimeAnew() {
+        stage.put("p", HOURLY);
+        assertThat(silent()).isEmpty();
+        stage.pass(Duration.ofHours(4));
+        assertThat(silent()).hasSize(1);
+
+        stage.stores.store(PolicyStage.STORE).removeVolume(volume.name());
+        volume = stage.volume("app");
+        assertThat(silent()).as("a new volume").isEmpty();
+        stage.pass(Duration.ofHours(4));
+        assertThat(silent()).hasSize(1);
+        stage.book.remove("p");
+        stage.put("p", HOURLY);
+        assertThat(silent()).as("a new policy").isEmpty();
+    }
+
+    @Test
     void whatWasFoundUnchangedIsAsGoodAsNew() {
         stage.put("p", HOURLY + ",'onlyIfChanged':true");
         stage.runner.takeDue("p");
