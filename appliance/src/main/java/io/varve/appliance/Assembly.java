@@ -99,8 +99,8 @@ public class Assembly {
 
     @Produces
     @Singleton
-    Foresight foresight(PolicyBook policies, PolicyRunner runner, Clock clock) {
-        return new Foresight(policies, runner, Due::next, clock);
+    Foresight foresight(PolicyBook policies, PolicyRunner runner, RunBook runs, Clock clock) {
+        return new Foresight(policies, runner, runs, Due::next, clock);
     }
 
     @Produces

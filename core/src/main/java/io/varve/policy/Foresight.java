@@ -5,6 +5,7 @@ import io.varve.retention.Candidate;
 import io.varve.retention.Policy;
 import io.varve.retention.Schedule;
 import io.varve.retention.Simulation;
+import io.varve.retention.Span;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
 import io.varve.volume.Volume;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Says what policies will do, and what a change of one would do, before anything is done. Thread-safe. */
@@ -26,13 +28,19 @@ public final class Foresight {
     private final PolicyBook book;
     private final PolicyRunner runner;
     private final BiFunction<Schedule, Instant, Optional<Instant>> next;
+    private final Function<String, Optional<Instant>> lastRun;
     private final Clock clock;
 
     /** @param next when a schedule is due for the first time after an instant; empty for one that never is again */
     public Foresight(
-            PolicyBook book, PolicyRunner runner, BiFunction<Schedule, Instant, Optional<Instant>> next, Clock clock) {
+            PolicyBook book,
+            PolicyRunner runner,
+            RunBook runs,
+            BiFunction<Schedule, Instant, Optional<Instant>> next,
+            Clock clock) {
         this.book = book;
         this.runner = runner;
+        this.lastRun = runs::lastRun;
         this.next = next;
         this.clock = clock;
     }
@@ -100,7 +108,7 @@ public final class Foresight {
                 .orElseThrow(
                         () -> invalid("policy '" + policy.name() + "' has no schedule, so nothing can be foreseen"));
         List<Instant> runs = new ArrayList<>();
-        Optional<Instant> due = next.apply(schedule, now);
+        Optional<Instant> due = next.apply(schedule, rhythm(policy, schedule, now));
         while (due.filter(time -> !time.isAfter(until)).isPresent()) {
             if (runs.size() == MOST_RUNS) {
                 throw invalid(
@@ -110,6 +118,17 @@ public final class Foresight {
             due = next.apply(schedule, due.get());
         }
         return runs;
+    }
+
+    /** An interval goes on from the last run, where that is not long ago; an expression is due by the calendar. */
+    private Instant rhythm(Policy policy, Schedule schedule, Instant now) {
+        Instant last =
+                lastRun.apply(policy.name()).filter(time -> !time.isAfter(now)).orElse(now);
+        return switch (schedule.timing()) {
+            case Schedule.Cron(String expression) -> now;
+            case Schedule.Every(Span interval) ->
+                interval.after(last, schedule.zone()).isAfter(now) ? last : now;
+        };
     }
 
     private static StorageException invalid(String reason) {

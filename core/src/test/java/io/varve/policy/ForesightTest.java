@@ -45,7 +45,7 @@ class ForesightTest {
             runOnce();
             stage.pass(Duration.ofHours(1));
         }
-        foresight = new Foresight(stage.book, stage.runner, ForesightTest::next, stage.clock);
+        foresight = new Foresight(stage.book, stage.runner, stage.runs, ForesightTest::next, stage.clock);
     }
 
     @AfterEach
@@ -94,6 +94,17 @@ class ForesightTest {
                 .containsExactlyInAnyOrderElementsOf(today.stream()
                         .filter(label -> !PolicyStage.labels(volume).contains(label))
                         .toList());
+    }
+
+    @Test
+    void anIntervalGoesOnFromTheLastRun() {
+        stage.runner.takeDue("p");
+        stage.pass(Duration.ofMinutes(50));
+
+        Forecast forecast =
+                foresight.simulate("p", Optional.empty(), stage.clock.instant().plus(Duration.ofMinutes(10)));
+
+        assertThat(forecast.volumes().getFirst().outcome().orElseThrow().runs()).isEqualTo(1);
     }
 
     @Test
