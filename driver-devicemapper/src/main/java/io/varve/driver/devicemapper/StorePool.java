@@ -148,11 +148,19 @@ final class StorePool {
         adoptBlockSize();
         requireEmpty(again);
         makeBase();
-        pool.advance(pool.fill().transaction());
         Path node = nodeOf(pool.activate(BASE, record.baseSize(), true));
         record = record.identified(superblock(node).uuid());
         pool.deactivate(BASE, PATIENCE);
         record.write(file("pool"));
+        markUsed();
+    }
+
+    /** Its counter tells a pool that has a store from one that was begun for one. */
+    private void markUsed() throws IOException {
+        Fill fill = pool.fill();
+        if (fill.transaction() == 0 && fill.writable()) {
+            pool.advance(0);
+        }
     }
 
     private void requireFilesystem() {
@@ -249,6 +257,7 @@ final class StorePool {
         pool.resumeAll();
         requireWorking();
         requireSame();
+        markUsed();
         growth().run();
         growBase();
     }

@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Disks below a pool that give errors: said on the volumes concerned, and nothing else is harmed or hangs. */
 @RequiresDeviceMapper
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PoolErrorsTest {
     private static final long MEBI = 1L << 20;
     private static final String DATA = "varve-test-data";

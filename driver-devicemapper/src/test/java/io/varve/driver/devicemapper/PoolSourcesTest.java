@@ -1,8 +1,13 @@
 package io.varve.driver.devicemapper;
 
 import io.varve.linux.Commands;
+import io.varve.linux.DurableFiles;
+import io.varve.spi.Driver;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
+import io.varve.spi.StoreLayout;
+import io.varve.spi.VolumeName;
+import io.varve.spi.VolumeSpec;
 import io.varve.volume.Volume;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -331,6 +336,43 @@ class PoolSourcesTest {
             assertFilled(root, options);
         } finally {
             lvm("vgremove", "-f", "varvetest");
+        }
+    }
+
+    private static final class Death extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Disks of a pool that was never finished carry data, too; they are known to be the store's. */
+    @Test
+    void makingAPoolMayBeCutShortAnywhere() throws IOException {
+        MortalProvider provider = new MortalProvider();
+        boolean died = true;
+        int step = 0;
+        while (died) {
+            step += 2;
+            StoreLayout layout = new StoreLayout(disks.root("cut" + step), provider.type());
+            DurableFiles.makeDirectories(layout.driverPrivate());
+            Map<String, String> options =
+                    on(disks.disk("data" + step, 512 * MEBI), disks.disk("metadata" + step, 8 * MEBI));
+            died = dies(provider, layout, options, step);
+            try (Driver driver = provider.open(layout, options)) {
+                driver.createVolume(VolumeName.of("app"), VolumeSpec.unlimited());
+                assertThat(driver.volumes()).containsExactly(VolumeName.of("app"));
+            }
+        }
+        assertThat(step).isGreaterThan(10);
+    }
+
+    private static boolean dies(MortalProvider provider, StoreLayout layout, Map<String, String> options, int step) {
+        provider.dieAt(step, new Death());
+        try {
+            provider.open(layout, options).close();
+            return false;
+        } catch (Death death) {
+            return true;
+        } finally {
+            provider.live();
         }
     }
 }

@@ -32,7 +32,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 @RequiresDeviceMapper
 class PoolSpaceTest {
     private static final int MEBI = 1 << 20;
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(50);
 
     private TestDisks disks;
     private Path root;
