@@ -205,6 +205,11 @@ class DeviceMapper implements AutoCloseable {
         return target(call(Command.TABLE_STATUS, name, Flag.NO_FLUSH.bit, new byte[0]));
     }
 
+    /** The same, after the device brought to its disks what it had in memory. */
+    Target statusOnceFlushed(String name) throws IOException {
+        return target(call(Command.TABLE_STATUS, name, 0, new byte[0]));
+    }
+
     private static Target target(ByteBuffer reply) {
         if (reply.getInt(20) == 0) {
             return new Target(0, 0, "", "");

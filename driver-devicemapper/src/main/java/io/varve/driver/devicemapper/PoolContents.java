@@ -22,12 +22,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What is in the pool, block by block, read from a snapshot of its metadata while the pool goes on. In a large pool that
- * takes seconds, so figures are kept and have an age. Any thread.
+ * What is in the pool, block by block, read from its metadata while it goes on. In a large pool that takes seconds, so
+ * figures are kept and have an age. Any thread.
+ *
+ * <p>No snapshot of the metadata is taken for it: the kernel writes its place into the superblock before what counts its
+ * blocks, and a power cut between the two damages the pool.
  */
 final class PoolContents implements AutoCloseable {
     private static final Duration FRESH = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofMillis(50);
+    private static final int ATTEMPTS = 10;
 
     private final ThinPools pool;
     private final ReentrantLock reading = new ReentrantLock();
@@ -51,7 +55,7 @@ final class PoolContents implements AutoCloseable {
         }
     }
 
-    /** What is done with a snapshot of the metadata. */
+    /** What is done with the metadata; it may be done again, and may fail where the pool went on. */
     private interface Reading<T> {
         T read(ThinMetadata metadata) throws IOException;
     }
@@ -62,19 +66,35 @@ final class PoolContents implements AutoCloseable {
             if (closed) {
                 throw new CancellationException("the store is being closed");
             }
-            try (ThinMetadata metadata = ThinMetadata.open(pool.metadataNode(), pool.reserveMetadata())) {
-                return what.read(metadata);
-            } finally {
-                pool.releaseMetadata();
-            }
+            return readWhole(what);
         } finally {
             reading.unlock();
         }
     }
 
-    /** The numbers of the devices in the pool. A metadata snapshot that an earlier process left behind goes. */
+    /** The pool begins a transaction a second where it is written to, and one for each thing that is made in it. */
+    private <T> T readWhole(Reading<T> what) throws IOException {
+        IOException last = new IOException("the pool is changed faster than its metadata can be read; try again later");
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            pool.commit();
+            try (ThinMetadata metadata = ThinMetadata.open(pool.metadataNode())) {
+                try {
+                    T result = what.read(metadata);
+                    if (metadata.isStill()) {
+                        return result;
+                    }
+                } catch (IOException failure) {
+                    if (metadata.isStill()) {
+                        throw failure;
+                    }
+                }
+            }
+        }
+        throw last;
+    }
+
+    /** The numbers of the devices in the pool. */
     Set<Integer> devices() throws IOException {
-        pool.releaseMetadata();
         return read(metadata -> Set.copyOf(metadata.devices().keySet()));
     }
 
@@ -166,7 +186,7 @@ final class PoolContents implements AutoCloseable {
         return underWay.get();
     }
 
-    /** Ends a reading that is under way; the pool keeps no snapshot of its metadata. */
+    /** Ends a reading that is under way. */
     @Override
     public void close() {
         closed = true;

@@ -15,7 +15,9 @@ import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /**
- * Reads a metadata snapshot of a thin pool: which devices there are, and which blocks each has. Blocks and trees are
+ * Reads the metadata of a thin pool at work: which devices there are, and which blocks each has. What belongs to one
+ * transaction is not written over before the next one's superblock is there, so what was read is whole where
+ * {@link #isStill} says so afterwards; else it is worth nothing, whatever it looked like. Blocks and trees are
  * those of the kernel's drivers/md/dm-thin-metadata.c and drivers/md/persistent-data/dm-btree-internal.h; every one that
  * is read must carry its own number and its checksum. One thread at a time.
  */
@@ -35,24 +37,32 @@ final class ThinMetadata implements AutoCloseable {
     private final Descriptor device;
     private final String subject;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BLOCK);
+    private final byte[] superblock = new byte[BLOCK];
     private final long mappings;
 
-    /** @param root the block at which the pool says its metadata snapshot is */
-    private ThinMetadata(Descriptor device, Path path, long root) throws IOException {
+    private ThinMetadata(Descriptor device, Path path) throws IOException {
         this.device = device;
         this.subject = "metadata of the thin pool, on " + path;
-        ByteBuffer superblock = block(root, SUPERBLOCK_SALT);
-        if (superblock.getLong(32) != MAGIC) {
-            throw damaged("there is no superblock at " + root);
+        ByteBuffer first = block(0, SUPERBLOCK_SALT);
+        if (first.getLong(32) != MAGIC) {
+            throw damaged("there is no superblock");
         }
-        this.mappings = superblock.getLong(MAPPING_ROOT_AT);
+        this.mappings = first.getLong(MAPPING_ROOT_AT);
+        first.get(0, superblock);
     }
 
-    static ThinMetadata open(Path path, long root) throws IOException {
+    /** Whether the pool is in the transaction in which the reading began. */
+    boolean isStill() throws IOException {
+        BlockDevices.forgetCached(device);
+        ByteBuffer now = raw(0);
+        return now.equals(ByteBuffer.wrap(superblock));
+    }
+
+    static ThinMetadata open(Path path) throws IOException {
         Descriptor device = Kernel.open(path, OpenFlag.READ);
         try {
             BlockDevices.forgetCached(device);
-            return new ThinMetadata(device, path, root);
+            return new ThinMetadata(device, path);
         } catch (IOException | RuntimeException failure) {
             device.close();
             throw failure;
@@ -137,17 +147,21 @@ final class ThinMetadata implements AutoCloseable {
     }
 
     private ByteBuffer block(long number, int salt) throws IOException {
+        ByteBuffer block = raw(number);
+        if (block.getLong(8) != number || block.getInt(0) != checksum(block, salt)) {
+            throw damaged("block " + number + " does not carry its number and checksum");
+        }
+        return block;
+    }
+
+    private ByteBuffer raw(long number) throws IOException {
         ByteBuffer block = buffer.clear().order(ByteOrder.LITTLE_ENDIAN);
         while (block.hasRemaining()) {
             if (device.read(block, number * BLOCK + block.position()) <= 0) {
                 throw damaged("block " + number + " is beyond the end");
             }
         }
-        block.flip();
-        if (block.getLong(8) != number || block.getInt(0) != checksum(block, salt)) {
-            throw damaged("block " + number + " does not carry its number and checksum");
-        }
-        return block;
+        return block.flip();
     }
 
     /** dm_bm_checksum: the CRC-32C without its last inversion, changed by a number of each kind of block. */

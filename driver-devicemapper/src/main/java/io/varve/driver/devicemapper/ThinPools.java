@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * The devices of one store: its pool and the thin devices in it, as the kernel has them
@@ -221,24 +220,9 @@ final class ThinPools {
         order("set_transaction_id " + from + " " + (from + 1));
     }
 
-    /** Has the pool keep a snapshot of its metadata, of which there is one at a time; the block it is at. */
-    long reserveMetadata() throws IOException {
-        mapper.message(pool, "reserve_metadata_snap");
-        return heldMetadata().orElseThrow(() -> new IOException("the pool '" + pool + "' keeps no metadata snapshot"));
-    }
-
-    /** Lets it go again, where there is one. */
-    void releaseMetadata() throws IOException {
-        if (heldMetadata().isPresent()) {
-            mapper.message(pool, "release_metadata_snap");
-        }
-    }
-
-    private OptionalLong heldMetadata() throws IOException {
-        List<String> fields = mapper.status(pool).fields();
-        return fields.size() > 3 && fields.get(3).matches("[0-9]+")
-                ? OptionalLong.of(Long.parseLong(fields.get(3)))
-                : OptionalLong.empty();
+    /** Has the pool make last what was changed in it so far. */
+    void commit() throws IOException {
+        mapper.statusOnceFlushed(pool);
     }
 
     /** The device the metadata is on. */
