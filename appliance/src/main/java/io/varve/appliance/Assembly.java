@@ -2,6 +2,7 @@ package io.varve.appliance;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
+import io.varve.access.AuditLog;
 import io.varve.access.Guesses;
 import io.varve.access.TokenBook;
 import io.varve.appliance.config.Settings;
@@ -38,6 +39,7 @@ import java.time.Clock;
 @ApplicationScoped
 public class Assembly {
     private static final Logger LOG = Logger.getLogger(Assembly.class);
+    private static final long AUDIT_BYTES = 16L << 20;
 
     @Produces
     @Singleton
@@ -129,6 +131,12 @@ public class Assembly {
         TokenBook tokens = new TokenBook(settings.stateDirectory().resolve("tokens"), clock);
         tokens.load(damaged -> LOG.errorf("token passed over: %s", damaged));
         return tokens;
+    }
+
+    @Produces
+    @Singleton
+    AuditLog audit(Settings settings, Clock clock) {
+        return new AuditLog(settings.stateDirectory(), AUDIT_BYTES, clock);
     }
 
     @Produces

@@ -1,12 +1,15 @@
 package io.varve.appliance.jmx;
 
+import io.varve.access.AuditLog;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
 
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
+import java.security.Principal;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.management.Attribute;
 import javax.management.AttributeNotFoundException;
 import javax.management.InvalidAttributeValueException;
@@ -18,8 +21,10 @@ import javax.management.MBeanOperationInfo;
 import javax.management.MBeanParameterInfo;
 import javax.management.Notification;
 import javax.management.NotificationBroadcasterSupport;
+import javax.management.ObjectName;
 import javax.management.ReflectionException;
 import javax.management.StandardEmitterMBean;
+import javax.security.auth.Subject;
 
 /**
  * An MXBean with the names and meanings its interface gives, which sends notifications.
@@ -29,17 +34,31 @@ import javax.management.StandardEmitterMBean;
  */
 final class ManagedObject extends StandardEmitterMBean {
     private final NotificationBroadcasterSupport broadcaster;
+    private final AuditLog audit;
+    private final ObjectName name;
 
-    private ManagedObject(Object implementation, Class<Object> type, NotificationBroadcasterSupport broadcaster) {
+    private ManagedObject(
+            Object implementation,
+            Class<Object> type,
+            ObjectName name,
+            AuditLog audit,
+            NotificationBroadcasterSupport broadcaster) {
         super(implementation, type, true, broadcaster);
         this.broadcaster = broadcaster;
+        this.audit = audit;
+        this.name = name;
     }
 
     @SuppressWarnings("unchecked")
-    static <T> ManagedObject of(T implementation, Class<T> type) {
+    static <T> ManagedObject of(Bean<T> bean, ObjectName name, AuditLog audit) {
         MBeanNotificationInfo events = new MBeanNotificationInfo(
                 new String[] {Notices.PREFIX}, Notification.class.getName(), "Something was done, or failed");
-        return new ManagedObject(implementation, (Class<Object>) type, new NotificationBroadcasterSupport(events));
+        return new ManagedObject(
+                bean.implementation(),
+                (Class<Object>) bean.type(),
+                name,
+                audit,
+                new NotificationBroadcasterSupport(events));
     }
 
     void send(Notification notification) {
@@ -66,10 +85,20 @@ final class ManagedObject extends StandardEmitterMBean {
     public Object invoke(String operation, Object[] arguments, String[] signature)
             throws MBeanException, ReflectionException {
         try {
-            return super.invoke(operation, arguments, signature);
+            Object answer = super.invoke(operation, arguments, signature);
+            record(operation, "OK");
+            return answer;
         } catch (StorageException refusal) {
+            record(operation, refusal.code().name());
             throw translated(refusal);
         }
+    }
+
+    private void record(String operation, String outcome) {
+        Stream<Principal> users =
+                Optional.ofNullable(Subject.current()).stream().flatMap(user -> user.getPrincipals().stream());
+        String who = users.map(Principal::getName).findFirst().orElse("anybody");
+        audit.record(who, "jmx", operation + " of " + name, outcome);
     }
 
     private static RuntimeException translated(StorageException refusal) {

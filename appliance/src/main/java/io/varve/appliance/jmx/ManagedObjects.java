@@ -1,16 +1,12 @@
 package io.varve.appliance.jmx;
 
 import io.quarkus.runtime.Startup;
+import io.varve.access.AuditLog;
 import io.varve.appliance.EventLog;
 import io.varve.appliance.schedule.DiskLook;
-import io.varve.registry.DriverRegistry;
 import io.varve.spi.VolumeName;
-import io.varve.status.DiskWatch;
 import io.varve.volume.Event;
-import io.varve.volume.Store;
-import io.varve.volume.StoreEntry;
 import io.varve.volume.StoreName;
-import io.varve.volume.Stores;
 import io.varve.volume.Subject;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -37,27 +33,21 @@ public class ManagedObjects {
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     private final Map<ObjectName, ManagedObject> registered = new HashMap<>();
     private final Notices notices = new Notices();
-    private final Stores stores;
-    private final DriverRegistry drivers;
-    private final PolicyObjects policies;
-    private final DiskWatch disks;
+    private final Inventory inventory;
     private final EventLog events;
+    private final AuditLog audit;
 
     @Inject
-    public ManagedObjects(
-            Stores stores, DriverRegistry drivers, PolicyObjects policies, DiskWatch disks, EventLog events) {
-        this.stores = stores;
-        this.drivers = drivers;
-        this.policies = policies;
-        this.disks = disks;
+    public ManagedObjects(Inventory inventory, EventLog events, AuditLog audit) {
+        this.inventory = inventory;
         this.events = events;
+        this.audit = audit;
     }
 
     @PostConstruct
     void begin() {
         events.onEvent(this::happened);
-        stores.onChange(this::follow);
-        policies.onChange(this::follow);
+        inventory.onChange(this::follow);
         follow();
     }
 
@@ -71,36 +61,11 @@ public class ManagedObjects {
     }
 
     private synchronized void follow() {
-        Map<ObjectName, Supplier<ManagedObject>> wanted = wanted();
+        Map<ObjectName, Supplier<Bean<?>>> wanted = inventory.all();
         Set<ObjectName> gone = new HashSet<>(registered.keySet());
         gone.removeAll(wanted.keySet());
         gone.forEach(this::unregister);
         wanted.forEach(this::register);
-    }
-
-    private Map<ObjectName, Supplier<ManagedObject>> wanted() {
-        Map<ObjectName, Supplier<ManagedObject>> wanted = new HashMap<>();
-        wanted.put(
-                Address.appliance(), () -> ManagedObject.of(new ApplianceBean(stores, drivers), ApplianceMXBean.class));
-        for (StoreEntry entry : stores.entries()) {
-            StoreName name = entry.definition().name();
-            wanted.put(Address.store(name), () -> ManagedObject.of(new StoreBean(stores, name), StoreMXBean.class));
-        }
-        stores.open().stream()
-                .flatMap(store -> store.volumes().stream())
-                .forEach(volume -> wanted.put(
-                        Address.volume(volume.store(), volume.name()), () -> object(volume.store(), volume.name())));
-        disks.report().stream()
-                .flatMap(report -> report.devices().keySet().stream())
-                .forEach(device -> wanted.put(
-                        Address.device(device),
-                        () -> ManagedObject.of(new IOStatBean(disks, device), IOStatMXBean.class)));
-        policies.names().forEach(name -> wanted.put(Address.policy(name), () -> policies.object(name)));
-        return wanted;
-    }
-
-    private ManagedObject object(StoreName store, VolumeName volume) {
-        return ManagedObject.of(new VolumeBean(stores, store, volume), VolumeMXBean.class);
     }
 
     /** A volume's object comes and goes before the one who made or removed it has his answer. */
@@ -112,14 +77,9 @@ public class ManagedObjects {
     }
 
     private void follow(StoreName store, VolumeName volume) {
-        boolean there = stores.open().stream()
-                .filter(open -> open.name().equals(store))
-                .flatMap((Store open) -> open.find(volume).stream())
-                .findAny()
-                .isPresent();
         ObjectName address = Address.volume(store, volume);
-        if (there) {
-            register(address, () -> object(store, volume));
+        if (inventory.has(store, volume)) {
+            register(address, () -> inventory.volume(store, volume));
         } else if (registered.containsKey(address)) {
             unregister(address);
         }
@@ -131,10 +91,10 @@ public class ManagedObjects {
                 subject.volume().stream().map(volume -> Address.volume(subject.store(), volume)));
     }
 
-    private void register(ObjectName address, Supplier<ManagedObject> object) {
+    private void register(ObjectName address, Supplier<Bean<?>> bean) {
         registered.computeIfAbsent(address, name -> {
             try {
-                ManagedObject made = object.get();
+                ManagedObject made = ManagedObject.of(bean.get(), name, audit);
                 server.registerMBean(made, name);
                 return made;
             } catch (JMException impossible) {

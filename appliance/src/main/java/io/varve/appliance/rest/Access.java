@@ -41,7 +41,7 @@ public class Access {
 
     private Optional<Caller> caller(ContainerRequestContext context, HttpServerRequest request) {
         if (request.localAddress().isDomainSocket()) {
-            return Optional.of(Caller.trusted("the Unix socket"));
+            return Optional.of(Caller.trusted(SocketPeer.name(request)));
         }
         if (settings.authenticationOff()) {
             return Optional.of(Caller.trusted("anybody"));

@@ -12,7 +12,7 @@ import jakarta.ws.rs.PathParam;
 
 /** What the contract announces and this release does not have; whoever asks is told so. */
 @Needs(Role.ADMIN)
-@Path("/api/v1/{feature: doctor|audit}{below: (/.*)?}")
+@Path("/api/v1/{feature: doctor}{below: (/.*)?}")
 public class AnnouncedResource {
     @GET
     public void get(@PathParam("feature") String feature) {
@@ -35,12 +35,8 @@ public class AnnouncedResource {
     }
 
     private static StorageException absent(String feature) {
-        String detail =
-                switch (feature) {
-                    case "doctor" ->
-                        "the doctor is not in this release; opening a store (a restart) settles what a crash left";
-                    default -> "the audit log is not in this release; events tell what happened lately";
-                };
-        return new StorageException(ErrorCode.NOT_SUPPORTED, detail);
+        return new StorageException(
+                ErrorCode.NOT_SUPPORTED,
+                "the " + feature + " is not in this release; opening a store (a restart) settles what a crash left");
     }
 }

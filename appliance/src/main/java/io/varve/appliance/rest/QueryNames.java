@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
         targets = {
             AnnouncedResource.class,
             ArchivesResource.class,
+            AuditResource.class,
             ContentResource.class,
             DiffResource.class,
             DriversResource.class,

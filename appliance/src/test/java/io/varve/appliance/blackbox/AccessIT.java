@@ -190,6 +190,38 @@ class AccessIT {
     }
 
     @Test
+    void whoChangedWhatAndWhoWasNotLetIsWrittenDown() throws Exception {
+        call(token("operator"), "POST", "/stores/own/volumes", "{'name':'audited'}");
+        call(token("viewer"), "DELETE", "/stores/own/volumes/audited", "");
+        HttpRequest nobody = HttpRequest.newBuilder(appliance.url().resolve("/api/v1/stores"))
+                .build();
+        http.send(nobody, BodyHandlers.ofString());
+        call(token("viewer"), "GET", "/stores", "");
+        appliance.api().delete("/api/v1/stores/own/volumes/audited").expect(204);
+
+        List<String> entries = new ArrayList<>();
+        appliance
+                .api()
+                .get("/api/v1/audit?limit=4")
+                .expect(200)
+                .json()
+                .path("items")
+                .forEach(entry -> entries.add(String.join(
+                        " ",
+                        entry.path("who").asText(),
+                        entry.path("door").asText(),
+                        entry.path("action").asText(),
+                        entry.path("outcome").asText())));
+        assertThat(entries)
+                .containsExactly(
+                        "uid 0 socket DELETE /api/v1/stores/own/volumes/audited OK",
+                        "somebody at 127.0.0.1 tcp GET /api/v1/stores UNAUTHENTICATED",
+                        "viewer tcp DELETE /api/v1/stores/own/volumes/audited PERMISSION_DENIED",
+                        "operator tcp POST /api/v1/stores/own/volumes OK");
+        assertThat(call(token("operator"), "GET", "/audit", "").statusCode()).isEqualTo(403);
+    }
+
+    @Test
     void aTokenIsShownOnceAndWrittenNowhere() throws Exception {
         assertThat(appliance.api().get("/api/v1/tokens").expect(200).toString())
                 .contains("operator-own")

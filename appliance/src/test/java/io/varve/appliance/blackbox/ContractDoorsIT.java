@@ -162,9 +162,6 @@ class ContractDoorsIT {
 
     @Test
     void whatIsAnnouncedAndNotThereYetSaysSo() {
-        for (String path : List.of("/audit")) {
-            stage.api().get("/api/v1" + path).refused(501, "NOT_SUPPORTED");
-        }
         stage.api().post("/api/v1/doctor", "{}").refused(501, "NOT_SUPPORTED");
         for (List<String> words : List.of(List.of("doctor"), List.of("doctor", "--repair"))) {
             assertThat(stage.appliance()

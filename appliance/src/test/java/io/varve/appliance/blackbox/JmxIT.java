@@ -113,6 +113,10 @@ class JmxIT {
             assertThat(server.isRegistered(volume("jmx"))).isFalse();
             server.invoke(STORE, "removeVolume", new Object[] {"rest"}, ONE_TEXT);
             appliance.api().get("/api/v1/stores/default/volumes/rest").expect(404);
+            assertThat(appliance.api().get("/api/v1/audit").expect(200).items("action"))
+                    .contains("removeVolume of " + STORE);
+            assertThat(appliance.api().get("/api/v1/audit").expect(200).items("who"))
+                    .contains("admin");
         }
     }
 

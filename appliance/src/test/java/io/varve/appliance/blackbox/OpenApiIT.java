@@ -87,6 +87,7 @@ class OpenApiIT {
             get  | /status                                            | /status                                            |
             get  | /iostat                                            | /iostat                                            |
             get  | /operations                                        | /operations                                        |
+            get  | /audit                                             | /audit                                             |
             get  | /tokens                                            | /tokens                                            |
             post | /policies/{policy}/preview                         | /policies/p/preview                                | {}
             post | /policies/{policy}/simulate                        | /policies/p/simulate                               | {'until':'<soon>'}

@@ -17,6 +17,7 @@ class AuthorizationTest {
             DELETE /stores/{store}/volumes/{volume}/snapshots/{label}/holds/{owner} OPERATOR
             DELETE /stores/{store}/volumes/{volume}/tags/{tag} OPERATOR
             DELETE /tokens/{token} ADMIN
+            GET /audit ADMIN
             GET /drivers VIEWER *
             GET /events VIEWER
             GET /iostat VIEWER *
