@@ -7,12 +7,12 @@ import io.varve.spi.VolumeName;
 
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.stream.Collectors;
 
 /**
  * The thin devices of one volume, in memory and in the book at once. Lists may come at any time; whoever changes
@@ -22,28 +22,34 @@ final class VolumeDevices {
     private final VolumeName name;
     private final DeviceBook book;
     private final ConcurrentMap<Integer, Entry> entries = new ConcurrentHashMap<>();
-
-    /** What is listed; replaced as a whole, so that nobody sees a change half done. */
-    private volatile Set<SnapshotLabel> labels = Set.of();
-
-    private volatile boolean hasHead;
+    private final ConcurrentMap<SnapshotLabel, Entry> snapshots = new ConcurrentHashMap<>();
+    private final Set<SnapshotLabel> labels = Collections.unmodifiableSet(snapshots.keySet());
+    private volatile Optional<Entry> head = Optional.empty();
 
     VolumeDevices(VolumeName name, DeviceBook book, List<Entry> known) {
         this.name = name;
         this.book = book;
-        known.forEach(entry -> entries.put(entry.id(), entry));
-        publish();
+        known.forEach(this::put);
     }
 
-    private void publish() {
-        labels = entries.values().stream()
-                .flatMap(entry -> label(entry).stream())
-                .collect(Collectors.toUnmodifiableSet());
-        hasHead = entries.values().stream().anyMatch(entry -> entry.role() instanceof Role.Head);
+    private void put(Entry entry) {
+        entries.put(entry.id(), entry);
+        switch (entry.role()) {
+            case Role.Snapshot(SnapshotLabel label) -> snapshots.put(label, entry);
+            case Role.Head live -> head = Optional.of(entry);
+            case Role.Taking taking -> {}
+            case Role.Next next -> {}
+            case Role.Making making -> {}
+            case Role.Removing removing -> {}
+        }
     }
 
-    private static Optional<SnapshotLabel> label(Entry entry) {
-        return entry.role() instanceof Role.Snapshot(SnapshotLabel label) ? Optional.of(label) : Optional.empty();
+    /** After its successor was put, so that nobody sees a volume without a head meanwhile. */
+    private void drop(Entry entry) {
+        if (entry.role() instanceof Role.Snapshot(SnapshotLabel label)) {
+            snapshots.remove(label, entry);
+        }
+        head = head.filter(live -> !live.equals(entry));
     }
 
     VolumeName name() {
@@ -54,12 +60,13 @@ final class VolumeDevices {
         return List.copyOf(entries.values());
     }
 
+    /** Follows later changes. */
     Set<SnapshotLabel> labels() {
         return labels;
     }
 
     boolean hasHead() {
-        return hasHead;
+        return head.isPresent();
     }
 
     boolean isEmpty() {
@@ -67,21 +74,17 @@ final class VolumeDevices {
     }
 
     Optional<Entry> head() {
-        return entries.values().stream()
-                .filter(entry -> entry.role() instanceof Role.Head)
-                .findFirst();
+        return head;
     }
 
     Optional<Entry> snapshot(SnapshotLabel label) {
-        return entries.values().stream()
-                .filter(entry -> label(entry).filter(label::equals).isPresent())
-                .findFirst();
+        return Optional.ofNullable(snapshots.get(label));
     }
 
     /** Writes a new device down, durably, before it is made. */
     void add(Entry entry) throws IOException {
         book.add(name, entry);
-        entries.put(entry.id(), entry);
+        put(entry);
     }
 
     /** Gives a device another role; durable with the next {@link #sync}. */
@@ -91,19 +94,20 @@ final class VolumeDevices {
 
     Entry replace(Entry from, Entry to) throws IOException {
         book.change(name, from, to);
-        entries.put(to.id(), to);
-        publish();
+        put(to);
+        drop(from);
         return to;
     }
 
-    /** Two roles that change together, seen as one change by whoever lists. */
+    /** Two roles that change together; whoever lists sees a head at any time. */
     void changeBoth(Entry one, Role its, Entry other, Role others) throws IOException {
         book.change(name, one, one.with(its));
         book.sync(name);
         book.change(name, other, other.with(others));
-        entries.put(one.id(), one.with(its));
-        entries.put(other.id(), other.with(others));
-        publish();
+        put(one.with(its));
+        put(other.with(others));
+        drop(one);
+        drop(other);
     }
 
     void sync() throws IOException {
@@ -114,7 +118,7 @@ final class VolumeDevices {
     void forget(Entry entry) throws IOException {
         book.forget(name, entry);
         entries.remove(entry.id());
-        publish();
+        drop(entry);
     }
 
     /** Forgets the volume where it has no device any more. */
