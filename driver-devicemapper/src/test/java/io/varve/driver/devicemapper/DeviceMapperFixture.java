@@ -10,15 +10,23 @@ import io.varve.spi.StoreLayout;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Stores whose pools are files in a temporary directory. */
 final class DeviceMapperFixture implements DriverFixture {
+    private static final int KEPT = 6;
+
+    private final Deque<Path> roots = new ArrayDeque<>();
     private final MortalProvider provider = new MortalProvider();
     private final FilesystemKind filesystem;
     private final long volume;
@@ -56,10 +64,36 @@ final class DeviceMapperFixture implements DriverFixture {
     @Override
     public Path newRoot() {
         try {
-            return Files.createTempDirectory(place, "root");
+            Path root = Files.createTempDirectory(place, "root");
+            roots.addLast(root);
+            if (roots.size() > KEPT) {
+                emptyPool(roots.removeFirst());
+            }
+            return root;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** Pools of stores that nobody opens any more would fill the temporary directory; one that is in use stays. */
+    private void emptyPool(Path root) throws IOException {
+        Path data = new StoreLayout(root, provider.type()).driverPrivate().resolve("data");
+        if (Files.exists(data) && !attached().contains(data.toString())) {
+            Files.delete(data);
+        }
+    }
+
+    private static Set<String> attached() throws IOException {
+        Set<String> files = new HashSet<>();
+        try (DirectoryStream<Path> loops = Files.newDirectoryStream(Path.of("/sys/block"), "loop*")) {
+            for (Path loop : loops) {
+                Path file = loop.resolve("loop/backing_file");
+                if (Files.exists(file)) {
+                    files.add(Files.readString(file).strip());
+                }
+            }
+        }
+        return files;
     }
 
     /** Each volume is small; the pool has room for several. */
