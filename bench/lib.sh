@@ -44,7 +44,8 @@ make_btrfs() {
 # A directory in memory, for filesystems whose disk shall not count; sets $memory.
 make_memory() { memory=$(mktemp -d /dev/shm/varve-bench.XXXXXX); }
 
-# start_appliance DRIVER ROOT  one store "default". VARVE_PROGRAM names another build, such as the native binary.
+# start_appliance DRIVER ROOT [OPTIONS]  one store "default"; OPTIONS as in {name: value, ...}. VARVE_PROGRAM names another
+# build, such as the native binary.
 start_appliance() {
   local program=(${VARVE_PROGRAM:-})
   if [ ${#program[@]} = 0 ]; then
@@ -53,7 +54,7 @@ start_appliance() {
     program=("$JAVA_HOME/bin/java" "@$root/dev/java-options" -jar "$root/appliance/target/quarkus-app/quarkus-run.jar")
   fi
   need curl:curl
-  printf 'stores:\n  - { name: default, driver: %s, root: "%s" }\n' "$1" "$2" > "$work/varve.yaml"
+  printf 'stores:\n  - { name: default, driver: %s, root: "%s", options: {%s} }\n' "$1" "$2" "${3:-}" > "$work/varve.yaml"
   (cd "$root" && exec env VARVE_HOME="$work" VARVE_STATE_DIR="$work/state" VARVE_SOCKET="$socket" VARVE_HTTP_PORT=$((20000 + RANDOM % 20000)) \
     "${program[@]}" serve --config "$work/varve.yaml" 2> "$work/appliance.log") &
   appliance=$!

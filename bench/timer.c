@@ -7,6 +7,7 @@
  *   KEY http   SOCKET METHOD PATH BODY SINK   one request on a connection that is kept open; BODY is text, @FILE or -
  *   KEY ioctl  SOURCE DIRECTORY NAME          a read-only btrfs snapshot, then fsync of the directory
  *   KEY record SOURCE DIRECTORY NAME FILE     FILE is written and synced, then the same snapshot, then FILE is removed
+ *   KEY thin   DEVICE POOL ID ORIGIN          DEVICE is suspended, POOL makes thin device ID of thin device ORIGIN, DEVICE goes on
  *   KEY exec   SINK PROGRAM ARGUMENT...       a program from its start to its end; LC_ALL=C
  *   KEY ready  SOCKET PATH PROGRAM ARGUMENT... a service from its start until PATH answers 200; ended (SIGTERM) after the time taken
  *   KEY touch  FILE                           writes 4 KiB into a file
@@ -19,6 +20,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/btrfs.h>
+#include <linux/dm-ioctl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>
@@ -247,6 +249,37 @@ static void recorded_snapshot(char **field) {
     check(unlink(field[5]), "remove", field[5]);
 }
 
+/* ---- device-mapper ---- */
+
+static void ask_mapper(unsigned long command, const char *device, unsigned flags, const char *message) {
+    static int control = -1;
+    static struct {
+        struct dm_ioctl head;
+        char data[1024];
+    } request;
+    if (control < 0) {
+        control = check(open("/dev/mapper/control", O_RDWR | O_CLOEXEC), "open", "/dev/mapper/control");
+    }
+    memset(&request, 0, sizeof request);
+    request.head.version[0] = DM_VERSION_MAJOR;
+    request.head.data_size = sizeof request;
+    request.head.data_start = sizeof request.head;
+    request.head.flags = flags;
+    strncpy(request.head.name, device, DM_NAME_LEN - 1);
+    if (message != NULL) {
+        strncpy(request.data + sizeof(struct dm_target_msg), message, 100);
+    }
+    check(ioctl(control, command, &request), "ask device-mapper about", device);
+}
+
+static void thin_snapshot(char **field) {
+    char message[100];
+    snprintf(message, sizeof message, "create_snap %s %s", field[4], field[5]);
+    ask_mapper(DM_DEV_SUSPEND, field[2], DM_SUSPEND_FLAG, NULL);
+    ask_mapper(DM_TARGET_MSG, field[3], 0, message);
+    ask_mapper(DM_DEV_SUSPEND, field[2], 0, NULL);
+}
+
 /* ---- programs, and the work between ---- */
 
 static void run(char **field) {
@@ -330,8 +363,8 @@ static const struct {
     const char *name;
     int fields;
     void (*action)(char **);
-} verbs[] = {{"http", 7, http}, {"ioctl", 5, snapshot}, {"record", 6, recorded_snapshot}, {"exec", 4, run}, {"ready", 5, ready},
-             {"touch", 3, touch}};
+} verbs[] = {{"http", 7, http}, {"ioctl", 5, snapshot}, {"record", 6, recorded_snapshot}, {"thin", 6, thin_snapshot}, {"exec", 4, run},
+             {"ready", 5, ready}, {"touch", 3, touch}};
 
 static void job(char **field, int count) {
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
