@@ -248,7 +248,7 @@ public final class Store implements AutoCloseable {
         }
         boolean last = mark.leave();
         try {
-            if (last) {
+            if (last && volume.snapshotCount() == 0) {
                 volume.parts.exclusivelyIfThere("volume.remove", operation -> {
                     if (volume.isUnused()) {
                         volume.remove(Optional.empty(), operation);

@@ -9,6 +9,7 @@ import io.varve.spi.Capability;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
 import io.varve.spi.VolumeName;
+import io.varve.volume.Event;
 import io.varve.volume.Snapshot;
 import io.varve.volume.Store;
 import io.varve.volume.Volume;
@@ -92,6 +93,19 @@ abstract class ArchivePromises extends PromiseGroup {
             assertThat(metadata(volume, "copy")).isEqualTo("stream");
             assertThat(rig.read(volume, "copy", "file")).hasSize(1 << 20);
             assertThat(Invariants.list(volume.path())).isSubsetOf("lost+found");
+        });
+    }
+
+    @Test
+    void anImportThatSucceedsTellsOfNoRemoval(Rig rig) throws Exception {
+        trying(rig, archive -> {
+            rig.events().clear();
+            bring(rig, "copy", archive);
+
+            assertThat(rig.events())
+                    .extracting(Event::type)
+                    .contains("volume.create")
+                    .doesNotContain("volume.remove");
         });
     }
 
