@@ -21,7 +21,10 @@ final class Drivers {
         if (providers.isEmpty()) {
             throw new IllegalStateException("no driver is on the class path of the image");
         }
-        providers.forEach(RuntimeReflection::registerForReflectiveInstantiation);
+        for (Class<?> provider : providers) {
+            RuntimeReflection.register(provider); // by name: reflective instantiation alone does not let it be found
+            RuntimeReflection.registerForReflectiveInstantiation(provider);
+        }
         RuntimeResourceAccess.addResource(DriverProvider.class.getModule(), SERVICE);
     }
 }

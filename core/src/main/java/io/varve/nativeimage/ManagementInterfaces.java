@@ -16,7 +16,6 @@ final class ManagementInterfaces {
 
     private static void register(Class<?> found) {
         RuntimeReflection.register(found);
-        RuntimeReflection.registerAllDeclaredMethods(found);
         RuntimeReflection.registerAllMethods(found);
         RuntimeReflection.register(found.getMethods());
     }

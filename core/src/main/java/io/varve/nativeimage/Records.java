@@ -15,8 +15,8 @@ final class Records {
     private static void register(Class<?> found) {
         RuntimeReflection.register(found);
         RuntimeReflection.registerAllRecordComponents(found);
-        RuntimeReflection.registerAllDeclaredFields(found);
-        RuntimeReflection.registerAllDeclaredMethods(found);
-        RuntimeReflection.registerAllDeclaredConstructors(found);
+        RuntimeReflection.register(found.getDeclaredFields());
+        RuntimeReflection.register(found.getDeclaredMethods()); // registerAll... would let them be seen, not called
+        RuntimeReflection.register(found.getDeclaredConstructors());
     }
 }
