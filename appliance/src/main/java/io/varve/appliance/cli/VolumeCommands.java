@@ -85,7 +85,7 @@ final class VolumeCommands {
         session.output().done(answer, "volume " + volume + " has " + size + " now");
     }
 
-    @Command(name = "release", description = "Unmount and deactivate a volume; using it again brings it back.")
+    @Command(name = "release", description = "Unmount and deactivate a volume; 'varve volume show' brings it back.")
     void release(@Parameters(index = "0", paramLabel = VOLUME, description = VOLUME_HELP) VolumeReference volume) {
         Answer answer = session.client().post(volume.path().then("release"));
         session.output().done(answer, "volume " + volume + " is released");

@@ -51,10 +51,12 @@ public class VolumesResource {
                 .build();
     }
 
+    /** Who asks for a volume by its name is told where to use it, so a released one is mounted again. */
     @GET
     @Path("/{volume}")
     public VolumeView show(@PathParam("store") String store, @PathParam("volume") String volume) {
-        return view(targets.volume(store, volume));
+        Volume used = targets.volume(store, volume);
+        return view(used, used.path());
     }
 
     @DELETE
@@ -90,11 +92,15 @@ public class VolumesResource {
     }
 
     private static VolumeView view(Volume volume) {
+        return view(volume, volume.head());
+    }
+
+    private static VolumeView view(Volume volume, java.nio.file.Path path) {
         return new VolumeView(
                 volume.name().value(),
                 volume.tenant(),
                 volume.store().value(),
-                volume.head().toString(),
+                path.toString(),
                 volume.record().created(),
                 volume.record().size(),
                 volume.snapshotCount());

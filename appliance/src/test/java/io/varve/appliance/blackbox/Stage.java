@@ -1,5 +1,6 @@
 package io.varve.appliance.blackbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
@@ -11,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * An appliance with a store {@code default} on a btrfs filesystem of its own, for one test class. When a test fails, the end
+ * An appliance with a store {@code default} on a btrfs filesystem of its own, whatever its driver, for one test class. When a test fails, the end
  * of the appliance's log is printed.
  */
 final class Stage implements BeforeAllCallback, AfterAllCallback, AfterTestExecutionCallback {
@@ -19,13 +20,22 @@ final class Stage implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
 
     private final String driver;
     private final int mebibytes;
+    private final String options;
     private @Nullable LoopImage image;
     private @Nullable Appliance appliance;
 
-    /** @param driver of the store */
-    Stage(String driver, int mebibytes) {
+    /**
+     * @param driver of the store
+     * @param options of the driver, as JSON
+     */
+    Stage(String driver, int mebibytes, String options) {
         this.driver = driver;
         this.mebibytes = mebibytes;
+        this.options = options;
+    }
+
+    Stage(String driver, int mebibytes) {
+        this(driver, mebibytes, "{}");
     }
 
     Stage(int mebibytes) {
@@ -37,7 +47,10 @@ final class Stage implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         image = LoopImage.btrfs(mebibytes);
         appliance = new Appliance();
         appliance().start();
-        api().post("/api/v1/stores", "{'name':'default','driver':'" + driver + "','root':'" + root() + "'}")
+        api().post(
+                        "/api/v1/stores",
+                        "{'name':'default','driver':'" + driver + "','root':'" + root() + "','options':" + options
+                                + "}")
                 .expect(201);
     }
 
@@ -88,6 +101,23 @@ final class Stage implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
     String volume(String name) {
         api().post("/api/v1/stores/default/volumes", "{'name':'" + name + "'}").expect(201);
         return "/api/v1/stores/default/volumes/" + Api.segment(name);
+    }
+
+    /** What a file of a snapshot holds. */
+    String content(String snapshot, String file) {
+        return api().get(snapshot + "/content?path=" + Api.segment(file))
+                .expect(200)
+                .text();
+    }
+
+    /** Whether the driver says that it can. */
+    boolean can(String capability) {
+        for (JsonNode entry : api().get("/api/v1/drivers").expect(200).json().path("items")) {
+            if (entry.path("type").asText().equals(driver)) {
+                return entry.path("capabilities").toString().contains('"' + capability + '"');
+            }
+        }
+        throw new AssertionError("no driver " + driver);
     }
 
     /** Takes a snapshot; answers its path in the API. */
