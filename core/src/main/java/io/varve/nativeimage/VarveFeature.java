@@ -26,5 +26,6 @@ public final class VarveFeature implements Feature {
         Drivers.register(access.getApplicationClassLoader());
         Records.register(classes);
         ManagementInterfaces.register(classes);
+        RemoteManagement.register(access.getApplicationClassLoader());
     }
 }

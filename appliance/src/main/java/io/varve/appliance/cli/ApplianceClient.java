@@ -1,31 +1,19 @@
 package io.varve.appliance.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.BasicHttpClientConnectionManager;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHeaders;
-import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.impl.io.MonitoringResponseOutOfOrderStrategy;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
-import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.Closer;
 import org.apache.hc.core5.net.URIAuthority;
-import org.apache.hc.core5.util.Timeout;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -41,28 +29,27 @@ final class ApplianceClient implements AutoCloseable {
     private static final int LOWEST_FAILURE = 300;
 
     private final Target target;
-    private final HttpHost host;
+    private final Line line;
+    private final String scheme;
     private final URIAuthority authority;
     private final String prefix;
-    private final CloseableHttpClient http;
 
     ApplianceClient(Target target) {
         this.target = target;
+        this.line = new Line(target);
         switch (target) {
             case Target.Socket socket -> {
-                this.host = new HttpHost("http", InetAddress.getLoopbackAddress(), "localhost", 80);
+                this.scheme = "http";
                 this.authority = new URIAuthority("localhost");
                 this.prefix = "";
             }
             case Target.Address address -> {
-                this.host =
-                        new HttpHost(address.url().getScheme(), address.url().getHost(), address.port());
+                this.scheme = address.url().getScheme();
                 this.authority =
                         new URIAuthority(address.url().getHost(), address.url().getPort());
                 this.prefix = address.prefix();
             }
         }
-        this.http = connect(target);
     }
 
     /** Reads what comes in a streamed answer. */
@@ -152,17 +139,16 @@ final class ApplianceClient implements AutoCloseable {
 
     @Override
     public void close() {
-        http.close(CloseMode.IMMEDIATE);
+        line.close();
     }
 
     /** Ends the connection without finishing what is under way, so that the other side cannot take it for whole. */
     private void breakOff() {
-        http.close(CloseMode.IMMEDIATE);
+        line.close();
     }
 
     private ClassicHttpRequest request(String method, ApiPath path, String accept) {
-        ClassicHttpRequest request = new BasicClassicHttpRequest(method, host, prefix + path.target());
-        request.setAuthority(authority);
+        ClassicHttpRequest request = new BasicClassicHttpRequest(method, scheme, authority, prefix + path.target());
         request.setHeader(HttpHeaders.ACCEPT, accept);
         request.setHeader(HttpHeaders.USER_AGENT, "varve/" + Version.NUMBER);
         token().ifPresent(token -> request.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token));
@@ -194,10 +180,7 @@ final class ApplianceClient implements AutoCloseable {
 
     /** Sends the request and waits for the head of an answer of success. */
     private ClassicHttpResponse open(ClassicHttpRequest request, Duration patience) throws IOException {
-        HttpClientContext context = HttpClientContext.create();
-        context.setRequestConfig(
-                RequestConfig.custom().setResponseTimeout(Timeout.of(patience)).build());
-        ClassicHttpResponse response = http.executeOpen(host, request, context);
+        ClassicHttpResponse response = line.send(request, patience);
         if (response.getCode() < LOWEST_FAILURE) {
             return response;
         }
@@ -223,19 +206,5 @@ final class ApplianceClient implements AutoCloseable {
 
     private static String name(ClassicHttpRequest request) {
         return request.getMethod() + " " + request.getPath();
-    }
-
-    private static CloseableHttpClient connect(Target target) {
-        LoggingSwitch.off();
-        ManagedHttpClientConnectionFactory connections = ManagedHttpClientConnectionFactory.builder()
-                .responseOutOfOrderStrategy(new MonitoringResponseOutOfOrderStrategy(1))
-                .build();
-        BasicHttpClientConnectionManager manager =
-                new BasicHttpClientConnectionManager(Connector.to(target), connections);
-        manager.setConnectionConfig(ConnectionConfig.custom()
-                .setConnectTimeout(Timeout.ofSeconds(10))
-                .setSocketTimeout(Timeout.DISABLED)
-                .build());
-        return HttpClients.createMinimal(manager);
     }
 }

@@ -1,8 +1,11 @@
 package io.varve.appliance.cli;
 
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,24 +45,41 @@ final class CommandTree {
             new Noun("version", SHELL, VersionCommand::new),
             new Noun("help", SHELL, session -> new HelpVerb()));
 
+    /** What makes the whole tree wanted. */
+    private static final List<String> HELP = List.of("help", "-h", "--help", "completion", "manual");
+
     private CommandTree() {}
 
     /**
      * The commands that {@code arguments} can mean. Building all of them takes longer than most calls to the appliance,
-     * so where a noun is named the others are left out.
+     * so where a noun or a verb is named the others are left out.
      */
     static CommandLine build(Session session, RootCommand root, List<String> arguments) {
         CommandLine commands = new CommandLine(root);
-        boolean all = arguments.contains("help")
-                || arguments.contains("completion")
-                || arguments.contains("manual")
-                || NOUNS.stream().noneMatch(noun -> arguments.contains(noun.name()));
+        boolean help = !Collections.disjoint(arguments, HELP);
+        boolean all = help || NOUNS.stream().noneMatch(noun -> arguments.contains(noun.name()));
         for (Noun noun : NOUNS) {
             if (all || arguments.contains(noun.name())) {
-                commands.addSubcommand(noun.name(), noun.command().apply(session));
+                commands.addSubcommand(noun.name(), noun(noun.command().apply(session), help ? List.of() : arguments));
             }
         }
         return commands;
+    }
+
+    private static CommandLine noun(Object command, List<String> arguments) {
+        CommandLine noun = new CommandLine(command);
+        List<Method> verbs = CommandLine.getCommandMethods(command.getClass(), null);
+        boolean all = verbs.stream().noneMatch(verb -> arguments.contains(name(verb)));
+        for (Method verb : verbs) {
+            if (all || arguments.contains(name(verb))) {
+                noun.addSubcommand(name(verb), verb);
+            }
+        }
+        return noun;
+    }
+
+    private static String name(Method verb) {
+        return verb.getAnnotation(Command.class).name();
     }
 
     /** The names of the nouns by group. */

@@ -6,6 +6,7 @@ import java.util.List;
 
 @Command(
         name = "driver",
+        addMethodSubcommands = false,
         description = "See the storage drivers and whether they work on this host.",
         footer = "varve driver list")
 final class DriverCommands {

@@ -13,6 +13,7 @@ import java.util.Optional;
 
 @Command(
         name = "policy",
+        addMethodSubcommands = false,
         description = "Say when snapshots are taken and which are kept; see beforehand what would go.",
         footer = {
             "varve policy apply -f apps.yaml",

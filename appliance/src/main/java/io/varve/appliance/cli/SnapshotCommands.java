@@ -13,6 +13,7 @@ import java.util.Optional;
 
 @Command(
         name = "snapshot",
+        addMethodSubcommands = false,
         description = "Take, see, tag, hold and remove snapshots of a volume.",
         footer = {
             "varve snapshot create app before-upgrade -m \"version 1.4\" --tag release-1.4",

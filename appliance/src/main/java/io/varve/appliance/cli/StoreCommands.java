@@ -11,6 +11,7 @@ import java.util.Optional;
 
 @Command(
         name = "store",
+        addMethodSubcommands = false,
         description = "Open, see and close stores: a driver on a directory.",
         footer = {
             "varve store add default /srv/varve",

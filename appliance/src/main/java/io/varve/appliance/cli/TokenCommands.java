@@ -10,6 +10,7 @@ import java.util.Optional;
 
 @Command(
         name = "token",
+        addMethodSubcommands = false,
         description = "Make, see and remove the bearer tokens for calls over TCP.",
         footer = {"varve token add backup --role operator > /etc/varve/backup.token", "varve token list"})
 final class TokenCommands {

@@ -14,6 +14,7 @@ import java.util.Optional;
 
 @Command(
         name = "volume",
+        addMethodSubcommands = false,
         description = "Make, see, grow and remove volumes.",
         footer = {
             "varve volume create app",
