@@ -3,12 +3,15 @@ package io.varve.appliance;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.varve.appliance.cli.CommandLineInterface;
+import io.varve.appliance.cli.HostActions;
 import io.varve.appliance.config.ConfigurationFault;
 import io.varve.appliance.config.Settings;
 import io.varve.appliance.config.SettingsLoader;
+import io.varve.linux.SystemCallCheck;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The one binary: {@code serve} is the appliance, everything else the command line that talks to it. */
@@ -19,8 +22,22 @@ public final class Main {
     private Main() {}
 
     public static void main(String... arguments) {
-        System.exit(
-                CommandLineInterface.run(arguments, System.out, System.err, System.in, System.getenv(), Main::serve));
+        System.exit(CommandLineInterface.run(
+                arguments, System.out, System.err, System.in, System.getenv(), new ThisHost()));
+    }
+
+    private static final class ThisHost implements HostActions {
+        @Override
+        public int serve(Optional<Path> configuration) {
+            return Main.serve(configuration);
+        }
+
+        @Override
+        public List<SystemCall> systemCalls() {
+            return SystemCallCheck.run().stream()
+                    .map(call -> new SystemCall(call.name(), call.answer()))
+                    .toList();
+        }
     }
 
     private static int serve(Optional<Path> file) {

@@ -137,7 +137,7 @@ public final class Kernel {
         return new KernelException(call, subject, number, errorText(number));
     }
 
-    private static String errorText(int number) {
+    static String errorText(int number) {
         byte[] text = new byte[ERROR_TEXT];
         LIBC.__xpg_strerror_r(number, text, text.length);
         int length = 0;

@@ -24,7 +24,7 @@ public final class CommandLineInterface {
      * a terminal makes the output one for people.
      *
      * @param environment the environment variables; {@code VARVE_SOCKET} is looked at
-     * @param serve what {@code varve serve} does
+     * @param host what is done here and not by an appliance
      * @return the exit status: 0 done, 1 refused or failed, 2 usage, 3 the appliance cannot be reached
      */
     public static int run(
@@ -33,17 +33,17 @@ public final class CommandLineInterface {
             PrintStream err,
             InputStream in,
             Map<String, String> environment,
-            ServeAction serve) {
+            HostActions host) {
         Terminals terminals = Terminals.of(in, out, err);
-        return run(List.of(args), new Surroundings(in, out, err, environment, terminals, Clock.systemUTC()), serve);
+        return run(List.of(args), new Surroundings(in, out, err, environment, terminals, Clock.systemUTC()), host);
     }
 
-    static int run(List<String> arguments, Surroundings surroundings, ServeAction serve) {
+    static int run(List<String> arguments, Surroundings surroundings, HostActions host) {
         RootCommand root = new RootCommand();
         PrintWriter out = writer(surroundings.out());
         PrintWriter err = writer(surroundings.err());
         int status;
-        try (Session session = new Session(surroundings, root, serve)) {
+        try (Session session = new Session(surroundings, root, host)) {
             status = commandLine(session, root, arguments)
                     .setOut(out)
                     .setErr(err)

@@ -23,6 +23,6 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return session.serve().serve(configuration);
+        return session.host().serve(configuration);
     }
 }

@@ -14,22 +14,22 @@ final class Session implements AutoCloseable {
 
     private final Surroundings surroundings;
     private final RootCommand root;
-    private final ServeAction serve;
+    private final HostActions host;
     private @Nullable ApplianceClient client;
     private @Nullable Output output;
 
-    Session(Surroundings surroundings, RootCommand root, ServeAction serve) {
+    Session(Surroundings surroundings, RootCommand root, HostActions host) {
         this.surroundings = surroundings;
         this.root = root;
-        this.serve = serve;
+        this.host = host;
     }
 
     Surroundings surroundings() {
         return surroundings;
     }
 
-    ServeAction serve() {
-        return serve;
+    HostActions host() {
+        return host;
     }
 
     ApplianceClient client() {

@@ -143,7 +143,7 @@ final class HelpTest {
         RootCommand root = new RootCommand();
         Surroundings surroundings = new Surroundings(
                 System.in, System.out, System.err, java.util.Map.of(), Terminals.NONE, java.time.Clock.systemUTC());
-        return CommandLineInterface.commandLine(new Session(surroundings, root, file -> 0), root, List.of());
+        return CommandLineInterface.commandLine(new Session(surroundings, root, new NoHost()), root, List.of());
     }
 
     private static Stream<CommandLine> commands(CommandLine command) {

@@ -8,6 +8,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -163,17 +166,18 @@ final class ProblemsTest {
         assertThat(problem.hint()).singleElement().asString().contains("root and varve", "usermod -aG varve");
     }
 
+    /** Bound and not listening: nobody else can take the port meanwhile. */
     @Test
     void aClosedPortIsStatusThree() throws IOException {
-        int port;
-        try (TestAppliance closed = TestAppliance.onTcp()) {
-            port = closed.port();
+        try (Socket bound = new Socket()) {
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String url = "http://127.0.0.1:" + bound.getLocalPort();
+
+            Outcome outcome = varve.call("--url", url, "status", "--json");
+
+            assertThat(outcome.status()).isEqualTo(3);
+            assertThat(outcome.err()).contains("\"code\":\"UNREACHABLE\"", url);
         }
-
-        Outcome outcome = varve.call("--url", "http://127.0.0.1:" + port, "status", "--json");
-
-        assertThat(outcome.status()).isEqualTo(3);
-        assertThat(outcome.err()).contains("\"code\":\"UNREACHABLE\"", "http://127.0.0.1:" + port);
     }
 
     @ParameterizedTest(name = "varve {0}")
