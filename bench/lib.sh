@@ -117,3 +117,33 @@ finish() {
 }
 
 print_table() { { printf 'bench\twhat\tmeasured\tpromised\tverdict\n'; cat "$1"; } | column -t -s $'\t'; }
+
+# make_bus CONFIG  snapper over D-Bus, where a bus runs or can be started here: sets bus, empty where not, and snapperd, its process
+# where it was not there before.
+make_bus() {
+  local before
+  bus=
+  snapperd=
+  if [ -S /run/dbus/system_bus_socket ] && dbus-send --system --dest=org.freedesktop.DBus --print-reply / \
+    org.freedesktop.DBus.ListNames >/dev/null 2>&1; then
+    bus=there
+  else
+    mkdir -p /run/dbus
+    rm -f /run/dbus/pid
+    bus=$(dbus-daemon --system --fork --print-pid 2>/dev/null) || bus=
+  fi
+  if [ -n "$bus" ]; then
+    before=$(pgrep -x snapperd || true)
+    if snapper -c "$1" list >/dev/null 2>&1; then
+      [ -n "$before" ] || snapperd=$(pgrep -x snapperd || true)
+    else
+      bus=
+    fi
+  fi
+  [ -n "$bus" ] || say "no D-Bus here: snapper is measured with --no-dbus alone"
+}
+
+end_bus() {
+  case ${bus:-} in '' | there) ;; *) kill "$bus" 2>/dev/null || true ;; esac
+  [ -z "${snapperd:-}" ] || kill "$snapperd" 2>/dev/null || true
+}

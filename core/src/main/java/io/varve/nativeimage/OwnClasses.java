@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Every class of Varve, and of a jar with a driver in it, on the class path of the image. */
@@ -30,11 +29,19 @@ final class OwnClasses {
         List<Class<?>> classes = new ArrayList<>();
         for (Path entry : access.getApplicationClassPath()) {
             for (String name : names(entry)) {
-                Class<?> found = access.findClassByName(name);
-                classes.add(Objects.requireNonNull(found, () -> name + " of " + entry + " cannot be loaded"));
+                classes.add(loaded(name, entry));
             }
         }
         return classes;
+    }
+
+    private Class<?> loaded(String name, Path entry) {
+        Class<?> found = access.findClassByName(name);
+        if (found == null) {
+            throw new IllegalStateException(
+                    name + " of " + entry + " cannot be loaded: what it needs is not in the jar and not of Varve");
+        }
+        return found;
     }
 
     private static List<String> names(Path entry) {

@@ -21,7 +21,7 @@ import java.util.zip.ZipException;
 /** Fills a registry: with the drivers on the class path, and with drop-in jars, each in a class loader of its own. */
 public final class DriverLoader {
     private static final String NOT_IN_AN_IMAGE = "this build of Varve is a native binary, which cannot load a jar: "
-            + "run the build for a Java VM instead, where this file is a driver";
+            + "run the build for a Java VM instead, where this file is a driver, or build it in (dev/native --with)";
 
     private final DriverRegistry registry;
     private final boolean loadsClasses;
