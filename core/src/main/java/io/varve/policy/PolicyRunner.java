@@ -52,9 +52,9 @@ public final class PolicyRunner {
         this.pruner = new Pruner(stores, book, work);
     }
 
-    /** What pruning would do at a time. @throws StorageException {@code POLICY_NOT_FOUND} */
+    /** What pruning would do at a time, and what that gives back. @throws StorageException {@code POLICY_NOT_FOUND} */
     public Preview preview(String name, Optional<Instant> at) {
-        return preview(book.require(name), at.orElseGet(clock::instant));
+        return new Freed(stores).tell(preview(book.require(name), at.orElseGet(clock::instant)));
     }
 
     /** The same for a policy that need not be in force. */
@@ -114,7 +114,7 @@ public final class PolicyRunner {
      */
     public RunReport prune(String name, String token) {
         return exclusively(name, () -> {
-            Preview preview = preview(name, Optional.empty());
+            Preview preview = preview(book.require(name), clock.instant());
             Tokens.require(token, preview.token());
             return pruner.carryOut(preview);
         });

@@ -8,6 +8,7 @@ import io.varve.volume.StoreName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What pruning by a policy would do.
@@ -24,11 +25,17 @@ public record Preview(Policy policy, Instant now, List<OfVolume> volumes, String
      *
      * @param brake why it would not be done unasked
      * @param failure why nothing can be said of this volume; the plan is empty then
+     * @param freesAtLeast bytes that come back for certain; empty where the driver cannot tell, or was not asked
      */
     public record OfVolume(
             StoreName store,
             VolumeName volume,
             RetentionPlan plan,
             Optional<String> brake,
-            Optional<RunReport.Failure> failure) {}
+            Optional<RunReport.Failure> failure,
+            OptionalLong freesAtLeast) {
+        OfVolume freeing(OptionalLong bytes) {
+            return new OfVolume(store, volume, plan, brake, failure, bytes);
+        }
+    }
 }

@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** Says what pruning by a policy would do, and does it. A volume that fails does not concern the others. */
 final class Pruner {
@@ -56,7 +57,12 @@ final class Pruner {
                             .map(gone -> gone.snapshot().label())
                             .toList());
             return new Preview.OfVolume(
-                    volume.store(), volume.name(), plan, Brake.objection(plan, policy), Optional.empty());
+                    volume.store(),
+                    volume.name(),
+                    plan,
+                    Brake.objection(plan, policy),
+                    Optional.empty(),
+                    OptionalLong.empty());
         } catch (StorageException failure) {
             facts.add(subject + failure.code());
             return new Preview.OfVolume(
@@ -64,7 +70,8 @@ final class Pruner {
                     volume.name(),
                     new RetentionPlan(List.of(), List.of()),
                     Optional.empty(),
-                    Optional.of(RunReport.Failure.of(STEP, failure)));
+                    Optional.of(RunReport.Failure.of(STEP, failure)),
+                    OptionalLong.empty());
         }
     }
 
@@ -108,8 +115,8 @@ final class Pruner {
                 .findFirst()
                 .map(gone -> new RetentionPlan(preview.plan().keep(), List.of(gone)))
                 .filter(plan -> Brake.objection(plan, policy).isEmpty())
-                .map(plan ->
-                        new Preview.OfVolume(volume.store(), volume.name(), plan, Optional.empty(), Optional.empty()));
+                .map(plan -> new Preview.OfVolume(
+                        volume.store(), volume.name(), plan, Optional.empty(), Optional.empty(), OptionalLong.empty()));
     }
 
     private OptionalDouble freePercent(Volume volume) {

@@ -12,9 +12,11 @@ import io.varve.catalog.VolumeRecord;
 import io.varve.spi.Capability;
 import io.varve.spi.Consistency;
 import io.varve.spi.ErrorCode;
+import io.varve.spi.ExclusiveSize;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
 import io.varve.spi.VolumeName;
+import io.varve.spi.Work;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -379,6 +382,20 @@ public final class Volume {
         } catch (IOException failure) {
             throw parts.failed("cannot list the metadata of snapshot '" + label + "'", failure);
         }
+    }
+
+    /**
+     * Bytes that removing this snapshot alone gives back; empty where the driver cannot tell. What several snapshots share
+     * among themselves and with nothing else comes back with the last of them, so the sum of some is the least they
+     * give together. May take seconds.
+     */
+    public OptionalLong exclusiveBytes(SnapshotLabel label) {
+        if (!parts.store.can(Capability.EXCLUSIVE_SIZE)) {
+            return OptionalLong.empty();
+        }
+        parts.requireValid(label);
+        ExclusiveSize driver = (ExclusiveSize) parts.store.driver();
+        return OptionalLong.of(driver.exclusiveBytes(parts.name, label, Work.unwatched()));
     }
 
     /** Grows the volume. @throws StorageException {@code NO_SHRINK}, {@code NOT_SUPPORTED} */

@@ -7,6 +7,7 @@ import io.varve.spi.DriverOption;
 import io.varve.spi.DriverProvider;
 import io.varve.spi.DriverStatus;
 import io.varve.spi.DriverType;
+import io.varve.spi.ExclusiveSize;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.SnapshotOutcome;
 import io.varve.spi.StoreLayout;
@@ -23,15 +24,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /** Volumes and snapshots as names in memory, so that what is seen to take time is what stands above a driver. */
-final class MemoryDriver implements DriverProvider, Driver {
+final class MemoryDriver implements DriverProvider, Driver, ExclusiveSize {
     static final DriverType TYPE = DriverType.of("memory");
 
     private final Map<VolumeName, Set<SnapshotLabel>> snapshots = new ConcurrentHashMap<>();
     private final Set<VolumeName> heads = ConcurrentHashMap.newKeySet();
     private volatile BiConsumer<VolumeName, SnapshotLabel> atSnapshot = (volume, label) -> {};
     private volatile BiConsumer<VolumeName, SnapshotLabel> atRemoval = (volume, label) -> {};
+    private volatile Optional<ToLongFunction<SnapshotLabel>> exclusive = Optional.empty();
     private volatile Supplier<DriverStatus.Space> space = () -> new DriverStatus.Space(100, 0, 100);
 
     /** Does something whenever a snapshot is about to be taken; an exception fails that. */
@@ -46,6 +49,11 @@ final class MemoryDriver implements DriverProvider, Driver {
 
     void space(Supplier<DriverStatus.Space> now) {
         space = now;
+    }
+
+    /** What each snapshot holds alone; without it, the driver cannot tell. */
+    void exclusive(ToLongFunction<SnapshotLabel> bytes) {
+        exclusive = Optional.of(bytes);
     }
 
     /** A snapshot that is there already. */
@@ -65,7 +73,12 @@ final class MemoryDriver implements DriverProvider, Driver {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of();
+        return exclusive.isPresent() ? Set.of(Capability.EXCLUSIVE_SIZE) : Set.of();
+    }
+
+    @Override
+    public long exclusiveBytes(VolumeName volume, SnapshotLabel label, Work work) {
+        return exclusive.orElseThrow().applyAsLong(label);
     }
 
     @Override

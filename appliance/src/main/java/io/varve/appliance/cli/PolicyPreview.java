@@ -47,7 +47,8 @@ final class PolicyPreview {
         JsonNode gone = volume.path("remove");
         JsonNode kept = volume.path("keep");
         String going = gone.isEmpty() ? "nothing would go" : gone.size() + " would go";
-        lines.add((lines.isEmpty() ? "" : "\n") + name(volume) + ": " + going + ", " + kept.size() + " would stay");
+        lines.add((lines.isEmpty() ? "" : "\n") + name(volume) + ": " + going + freed(volume) + ", " + kept.size()
+                + " would stay");
         if (volume.hasNonNull("brake")) {
             lines.add(INDENT + "the brake holds: " + Texts.line(Json.text(volume, "brake")));
         }
@@ -59,6 +60,11 @@ final class PolicyPreview {
         gone.forEach(snapshot -> table.add(withAction("remove", snapshot)));
         kept.forEach(snapshot -> table.add(withAction("keep", snapshot)));
         table.lines().forEach(line -> lines.add(INDENT + line));
+    }
+
+    private static String freed(JsonNode volume) {
+        JsonNode bytes = volume.path("freesAtLeast");
+        return bytes.isNumber() ? " (at least " + Sizes.human(bytes.asLong()) + " come back)" : "";
     }
 
     private static JsonNode withAction(String action, JsonNode snapshot) {
@@ -85,6 +91,9 @@ final class PolicyPreview {
         for (JsonNode volume : preview.path("volumes")) {
             printPlain("remove", volume);
             printPlain("keep", volume);
+            if (volume.path("freesAtLeast").isNumber()) {
+                output.row("frees", name(volume), volume.path("freesAtLeast").asText());
+            }
             if (volume.hasNonNull("brake")) {
                 output.row("brake", name(volume), Json.text(volume, "brake"));
             }

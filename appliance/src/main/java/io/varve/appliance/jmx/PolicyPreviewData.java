@@ -1,6 +1,7 @@
 package io.varve.appliance.jmx;
 
 import io.varve.policy.Preview;
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
@@ -16,8 +17,15 @@ public record PolicyPreviewData(String now, String token, List<OfVolume> volumes
      * @param keep label and reasons of each
      * @param remove label and reason of each
      * @param objection why it would not be done unasked, or why nothing can be said; empty where neither is so
+     * @param freesAtLeast bytes that come back for certain; absent where the driver cannot tell
      */
-    public record OfVolume(String store, String volume, List<String> keep, List<String> remove, String objection) {}
+    public record OfVolume(
+            String store,
+            String volume,
+            List<String> keep,
+            List<String> remove,
+            String objection,
+            @Nullable Long freesAtLeast) {}
 
     static PolicyPreviewData of(Preview preview) {
         return new PolicyPreviewData(
@@ -36,6 +44,7 @@ public record PolicyPreviewData(String now, String token, List<OfVolume> volumes
                 volume.plan().remove().stream()
                         .map(gone -> gone.snapshot().label() + ": " + gone.reason())
                         .toList(),
-                volume.failure().map(PolicyRunData::text).or(volume::brake).orElse(""));
+                volume.failure().map(PolicyRunData::text).or(volume::brake).orElse(""),
+                volume.freesAtLeast().isPresent() ? volume.freesAtLeast().getAsLong() : null);
     }
 }

@@ -9,6 +9,7 @@ import io.varve.spi.SnapshotLabel;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Retention's decisions as clients see them. */
 final class PlanViews {
@@ -25,6 +26,7 @@ final class PlanViews {
             List<RemovedView> remove,
             Optional<String> brake,
             Optional<FailureView> failure,
+            OptionalLong freesAtLeast,
             Optional<List<String>> removesToo,
             Optional<List<String>> keepsToo) {}
 
@@ -72,6 +74,7 @@ final class PlanViews {
                 removed(each.plan()),
                 each.brake(),
                 each.failure().map(PlanViews::of),
+                each.freesAtLeast(),
                 removesToo,
                 keepsToo);
     }

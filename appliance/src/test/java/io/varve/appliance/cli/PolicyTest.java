@@ -119,6 +119,16 @@ final class PolicyTest {
     }
 
     @Test
+    void aPreviewSaysWhatComesBackWhereTheDriverCanTell() {
+        String measured = PREVIEW.replace("\"store\":", "\"freesAtLeast\":1610612736,\"store\":");
+        appliance.answers(Reply.json(measured), Reply.json(measured));
+
+        assertThat(varve.onTerminal().call("policy", "preview", "apps").out())
+                .startsWith("app: 2 would go (at least 1.5 GiB come back), 1 would stay\n");
+        assertThat(varve.call("policy", "preview", "apps").outLines()).contains("frees\tapp\t1610612736");
+    }
+
+    @Test
     void aPreviewSaysWhereTheBrakeHolds() {
         String braked = PREVIEW.replace("\"store\":", "\"brake\":\"2 of 3 snapshots would go\",\"store\":");
         appliance.answers(Reply.json(braked), Reply.json(braked));
