@@ -107,8 +107,8 @@ public class Assembly {
 
     @Produces
     @Singleton
-    SpaceWatch spaceWatch(Clock clock) {
-        return new SpaceWatch(clock);
+    SpaceWatch spaceWatch(Settings settings, Clock clock) {
+        return new SpaceWatch(clock, settings.stateDirectory().resolve("space"));
     }
 
     @Produces

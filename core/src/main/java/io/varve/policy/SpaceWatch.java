@@ -5,6 +5,7 @@ import io.varve.spi.StorageException;
 import io.varve.volume.Store;
 import io.varve.volume.StoreName;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +18,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How much space stores have and, from what was seen since the appliance started (five days at most), when it will be used
+ * How much space stores have and, from what was seen of it (the last five days at most, over restarts), when it will be used
  * up. Thread-safe.
  */
 public final class SpaceWatch {
@@ -28,14 +29,16 @@ public final class SpaceWatch {
     public static final double RED_PERCENT = 2;
 
     private static final Duration INTERVAL = Duration.ofMinutes(5);
-    private static final int REMEMBERED = 1440;
     private static final double SOON_DAYS = 3;
 
     private final Clock clock;
+    private final SpaceHistory history;
     private final Map<StoreName, Deque<SpaceTrend.Look>> looks = new ConcurrentHashMap<>();
 
-    public SpaceWatch(Clock clock) {
+    /** @param directory where what was seen is kept */
+    public SpaceWatch(Clock clock, Path directory) {
         this.clock = clock;
+        this.history = new SpaceHistory(directory);
     }
 
     /**
@@ -83,27 +86,30 @@ public final class SpaceWatch {
     }
 
     private void look(Store store) {
-        Deque<SpaceTrend.Look> known = looks.computeIfAbsent(store.name(), name -> new ArrayDeque<>());
+        Deque<SpaceTrend.Look> known = looks.computeIfAbsent(store.name(), name -> earlier(store));
         Instant now = clock.instant();
         synchronized (known) {
             boolean due = known.isEmpty()
                     || !known.getLast().time().plus(INTERVAL).isAfter(now)
                     || now.isBefore(known.getLast().time());
             if (due) {
-                space(store).ifPresent(space -> remember(known, now, space));
+                space(store)
+                        .map(space -> new SpaceTrend.Look(now, space.total() - space.available()))
+                        .ifPresent(look -> {
+                            SpaceHistory.remember(known, look);
+                            history.append(store, known);
+                        });
             }
         }
     }
 
-    /** What was seen in a time that is to come again, because the clock was set back, is forgotten. */
-    private static void remember(Deque<SpaceTrend.Look> known, Instant now, DriverStatus.Space space) {
-        while (!known.isEmpty() && !known.getLast().time().isBefore(now)) {
-            known.removeLast();
-        }
-        known.addLast(new SpaceTrend.Look(now, space.total() - space.available()));
-        while (known.size() > REMEMBERED) {
-            known.removeFirst();
-        }
+    /** What an appliance before this one saw, not longer ago than looks are kept. */
+    private Deque<SpaceTrend.Look> earlier(Store store) {
+        Deque<SpaceTrend.Look> seen = history.read(store);
+        Instant oldest = clock.instant().minus(INTERVAL.multipliedBy(SpaceHistory.REMEMBERED));
+        seen.removeIf(look -> look.time().isBefore(oldest));
+        history.replace(store, seen);
+        return seen;
     }
 
     /** Empty where the store does not say. */

@@ -11,11 +11,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -120,9 +124,64 @@ class SpaceGovernorTest {
         assertThat(removed()).isEmpty();
     }
 
+    private SpaceWatch watch() {
+        return new SpaceWatch(stage.clock, temp.resolve("space"));
+    }
+
+    @Test
+    void whatWasSeenBeforeARestartCounts() throws IOException {
+        free.set(90);
+        for (int i = 0; i < 40; i++) {
+            watch().look(stage.stores.open());
+            stage.pass(Duration.ofHours(1));
+            free.decrementAndGet();
+        }
+        Path file = history();
+        Files.writeString(file, "17649\nnot a look\n", StandardOpenOption.APPEND);
+
+        SpaceWatch after = watch();
+        after.look(stage.stores.open());
+
+        assertThat(after.of(stage.stores.store(PolicyStage.STORE)).orElseThrow().daysToFull())
+                .hasValueSatisfying(days -> assertThat(days).hasToString("2.1 days (2.1 to 2.1 days)"));
+        assertThat(file).content().doesNotContain("not a look");
+    }
+
+    @Test
+    void whatWasSeenLongAgoIsForgottenAndTheFileStaysShort() throws IOException {
+        SpaceWatch watch = watch();
+        for (int i = 0; i < 10_000; i++) {
+            watch.look(stage.stores.open());
+            stage.pass(Duration.ofMinutes(5));
+        }
+        assertThat(history()).isNotEmptyFile().satisfies(file -> assertThat(Files.size(file))
+                .isLessThan(160 * 1024));
+        stage.pass(Duration.ofDays(6));
+
+        watch().look(stage.stores.open());
+
+        assertThat(history()).content().hasLineCount(1);
+    }
+
+    @Test
+    void spaceIsWatchedWhereNothingCanBeWritten() throws IOException {
+        Files.writeString(temp.resolve("space"), "in the way");
+        SpaceWatch watch = watch();
+
+        watch.look(stage.stores.open());
+
+        assertThat(watch.of(stage.stores.store(PolicyStage.STORE))).isPresent();
+    }
+
+    private Path history() throws IOException {
+        try (Stream<Path> files = Files.list(temp.resolve("space"))) {
+            return files.findFirst().orElseThrow();
+        }
+    }
+
     @Test
     void itIsForeseenWhenThereWillBeNoneLeft() {
-        SpaceWatch watch = new SpaceWatch(stage.clock);
+        SpaceWatch watch = watch();
         free.set(90);
         for (int i = 0; i < 40; i++) {
             watch.look(stage.stores.open());
