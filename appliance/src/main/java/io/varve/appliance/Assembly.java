@@ -85,11 +85,9 @@ public class Assembly {
     @Produces
     @Singleton
     PolicyBook policies(Settings settings, RunBook runs) {
-        PolicyCodec codec = new PolicyCodec(Due::fault);
+        PolicyCodec codec = new PolicyCodec(Due::fault, settings.policyDefaults());
         PolicyBook book = new PolicyBook(settings.stateDirectory().resolve("policies"), codec, runs);
-        book.load(
-                settings.policies().stream().map(codec::read).toList(),
-                damaged -> LOG.errorf("policy passed over: %s", damaged));
+        book.load(settings.policies(), damaged -> LOG.errorf("policy passed over: %s", damaged));
         return book;
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.linux.DurableFiles;
 import io.varve.linux.KernelException;
+import io.varve.retention.Origin;
 import io.varve.retention.Policy;
 import io.varve.retention.PolicyCodec;
 import io.varve.spi.ErrorCode;
@@ -30,9 +31,12 @@ public final class PolicyBook {
     private final Path directory;
     private final PolicyCodec codec;
     private final RunBook runs;
-    private final Map<String, Policy> policies = new ConcurrentSkipListMap<>();
+    private final Map<String, Entry> policies = new ConcurrentSkipListMap<>();
     private final Set<String> readOnly = ConcurrentHashMap.newKeySet();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+    /** @param given the fields that the policy says itself */
+    private record Entry(Policy policy, Set<String> given) {}
 
     /** @param runs what is known there of a policy goes with the policy */
     public PolicyBook(Path directory, PolicyCodec codec, RunBook runs) {
@@ -53,10 +57,11 @@ public final class PolicyBook {
     /**
      * Reads all policies.
      *
-     * @param configured of the configuration file; they have been checked
+     * @param configured of the configuration file
      * @param damaged is told of files that cannot be read; they are passed over
+     * @throws StorageException {@code REQUEST_INVALID} for a policy of the configuration file, naming all its faults
      */
-    public void load(List<Policy> configured, Consumer<String> damaged) {
+    public void load(List<JsonNode> configured, Consumer<String> damaged) {
         if (Files.isDirectory(directory)) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.json")) {
                 files.forEach(file -> read(file, damaged));
@@ -64,8 +69,9 @@ public final class PolicyBook {
                 throw KernelException.storage("cannot read the policies in '" + directory + "'", failure);
             }
         }
-        for (Policy policy : configured) {
-            policies.put(policy.name(), policy);
+        for (JsonNode document : configured) {
+            Policy policy = codec.read(document);
+            policies.put(policy.name(), new Entry(policy, codec.given(document)));
             readOnly.add(policy.name());
         }
         runs.forgetAllBut(policies.keySet());
@@ -73,19 +79,32 @@ public final class PolicyBook {
 
     private void read(Path file, Consumer<String> damaged) {
         try {
-            Policy policy = codec.read(JSON.readTree(Files.readAllBytes(file)));
-            policies.put(policy.name(), policy);
+            JsonNode document = JSON.readTree(Files.readAllBytes(file));
+            Policy policy = codec.read(document);
+            policies.put(policy.name(), new Entry(policy, codec.given(document)));
         } catch (IOException | StorageException failure) {
             damaged.accept(file + ": " + failure.getMessage());
         }
     }
 
     public List<Policy> all() {
-        return List.copyOf(policies.values());
+        return policies.values().stream().map(Entry::policy).toList();
     }
 
     public Optional<Policy> find(String name) {
-        return Optional.ofNullable(policies.get(name));
+        return Optional.ofNullable(policies.get(name)).map(Entry::policy);
+    }
+
+    /**
+     * Where each field of a policy comes from.
+     *
+     * @throws StorageException {@code POLICY_NOT_FOUND}
+     */
+    public Map<String, Origin> origins(String name) {
+        Policy policy = require(name);
+        Set<String> given =
+                Optional.ofNullable(policies.get(name)).map(Entry::given).orElse(Set.of());
+        return codec.origins(policy, given);
     }
 
     /** @throws StorageException {@code POLICY_NOT_FOUND} */
@@ -110,14 +129,15 @@ public final class PolicyBook {
         requireWritable(name);
         Policy policy = codec.read(name, document);
         requireNoPrograms(policy);
-        ObjectNode written = codec.write(policy);
+        Set<String> given = codec.given(document);
+        ObjectNode written = codec.writeOwn(policy, given);
         try {
             DurableFiles.makeDirectories(directory);
             DurableFiles.replace(file(name), JSON.writeValueAsBytes(written));
         } catch (IOException failure) {
             throw KernelException.storage("cannot record policy '" + name + "'", failure);
         }
-        boolean created = policies.put(name, policy) == null;
+        boolean created = policies.put(name, new Entry(policy, given)) == null;
         listeners.forEach(Runnable::run);
         return created;
     }

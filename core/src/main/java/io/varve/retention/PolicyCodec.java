@@ -1,10 +1,14 @@
 package io.varve.retention;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.spi.StorageException;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -14,11 +18,27 @@ import java.util.function.Function;
  * What is written reads back as the same policy. Safe to use from any thread where the cron check is.
  */
 public final class PolicyCodec {
+    /** The field beside those of a policy that tells where they come from. */
+    public static final String ORIGINS = "origins";
+
     private final Function<String, Optional<String>> cronFault;
+    private final Inheritance inheritance;
 
     /** @param cronFault what is wrong with a cron expression; empty where nothing is */
     public PolicyCodec(Function<String, Optional<String>> cronFault) {
+        this(cronFault, JsonNodeFactory.instance.objectNode());
+    }
+
+    /**
+     * @param cronFault what is wrong with a cron expression; empty where nothing is
+     * @param defaults fields that policies have where they do not say them; each is inherited whole or not at all
+     * @throws StorageException {@code REQUEST_INVALID}, naming all faults of the defaults
+     */
+    public PolicyCodec(Function<String, Optional<String>> cronFault, JsonNode defaults) {
         this.cronFault = cronFault;
+        this.inheritance = Inheritance.of(
+                defaults, (fields, faults) -> new PolicyReader(faults, PolicyReader.Scope.COMPUTING, cronFault)
+                        .read(fields, Optional.of("defaults")));
     }
 
     /**
@@ -27,7 +47,7 @@ public final class PolicyCodec {
      * @throws StorageException {@code REQUEST_INVALID}, naming all faults
      */
     public Policy read(JsonNode document) {
-        return read(document, PolicyReader.Scope.GOVERNING, Optional.empty());
+        return read(inheritance.complete(document), PolicyReader.Scope.GOVERNING, Optional.empty());
     }
 
     /**
@@ -36,12 +56,12 @@ public final class PolicyCodec {
      * @throws StorageException {@code REQUEST_INVALID}, naming all faults
      */
     public Policy read(String name, JsonNode document) {
-        return read(document, PolicyReader.Scope.GOVERNING, Optional.of(name));
+        return read(inheritance.complete(document), PolicyReader.Scope.GOVERNING, Optional.of(name));
     }
 
     /**
      * Reads a policy that is only computed with: {@code match} may be absent, and it then governs nothing; so may the name,
-     * for which {@code name} stands in.
+     * for which {@code name} stands in. It inherits nothing.
      *
      * @throws StorageException {@code REQUEST_INVALID}, naming all faults
      */
@@ -53,6 +73,51 @@ public final class PolicyCodec {
     /** The policy with all its fields; rules of {@code keep} that were not given stay out. */
     public ObjectNode write(Policy policy) {
         return PolicyWriter.write(policy);
+    }
+
+    /** The fields that a document has a value for: those that are not inherited. */
+    public Set<String> given(JsonNode document) {
+        return Inheritance.given(document);
+    }
+
+    /**
+     * A policy as it was shown and perhaps edited, made one to be read again: with {@code origins} beside its fields, what is
+     * inherited according to them and was not edited is left out, so that it stays so.
+     */
+    public JsonNode asSet(JsonNode shown) {
+        if (!(shown instanceof ObjectNode fields)) {
+            return shown;
+        }
+        ObjectNode document = fields.deepCopy();
+        JsonNode origins = document.path(ORIGINS);
+        document.remove(ORIGINS);
+        inheritance.takeInherited(document, origins);
+        return document;
+    }
+
+    /** As {@link #write}, but without what is inherited. */
+    public ObjectNode writeOwn(Policy policy, Set<String> given) {
+        ObjectNode own = write(policy);
+        own.retain(own.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(name -> isOwn(name, given))
+                .toList());
+        return own;
+    }
+
+    private static boolean isOwn(String field, Set<String> given) {
+        return field.equals("name") || given.contains(field);
+    }
+
+    /** Where each field that {@link #write} writes comes from, in its order. */
+    public Map<String, Origin> origins(Policy policy, Set<String> given) {
+        Map<String, Origin> origins = new LinkedHashMap<>();
+        write(policy).properties().forEach(field -> {
+            if (!field.getKey().equals("name")) {
+                origins.put(field.getKey(), inheritance.origin(field.getKey(), given));
+            }
+        });
+        return origins;
     }
 
     private Policy read(JsonNode document, PolicyReader.Scope scope, Optional<String> address) {

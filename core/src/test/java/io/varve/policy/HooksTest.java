@@ -3,7 +3,6 @@ package io.varve.policy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.varve.linux.Commands;
-import io.varve.retention.PolicyCodec;
 import io.varve.spi.Consistency;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
@@ -22,7 +21,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -81,12 +79,9 @@ class HooksTest {
 
     private void load(String fields) {
         try {
-            stage.book.load(
-                    List.of(new PolicyCodec(cron -> Optional.empty())
-                            .read(new JsonMapper().readTree(("{" + fields + "}").replace('\'', '"')))),
-                    damaged -> {
-                        throw new AssertionError(damaged);
-                    });
+            stage.book.load(List.of(new JsonMapper().readTree(("{" + fields + "}").replace('\'', '"'))), damaged -> {
+                throw new AssertionError(damaged);
+            });
         } catch (JsonProcessingException malformed) {
             throw new UncheckedIOException(malformed);
         }

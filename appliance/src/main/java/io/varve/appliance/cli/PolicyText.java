@@ -18,6 +18,8 @@ final class PolicyText {
     private static final String READ_ONLY = "readOnly";
     private static final String GOVERNS = "governs";
     private static final String SILENT = "silent";
+    private static final String ORIGINS = "origins";
+    private static final String OWN = "policy";
 
     /** Words and durations that no reader of YAML takes for anything else; all other texts are quoted. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z][A-Za-z0-9_/-]*|[0-9]+[smhdwMy]");
@@ -42,10 +44,34 @@ final class PolicyText {
 
     static List<String> lines(JsonNode shown) {
         List<String> lines = new ArrayList<>(remarks(shown));
-        JsonNode policy =
-                shown instanceof ObjectNode object ? object.without(List.of(READ_ONLY, GOVERNS, SILENT)) : shown;
-        yaml(policy).lines().forEach(lines::add);
+        if (shown instanceof ObjectNode object) {
+            ObjectNode policy = object.deepCopy().without(List.of(READ_ONLY, GOVERNS, SILENT, ORIGINS));
+            ObjectNode inherited = takeInherited(policy, shown.path(ORIGINS));
+            yaml(policy).lines().forEach(lines::add);
+            addInherited(lines, inherited, shown.path(ORIGINS));
+        }
         return lines;
+    }
+
+    /** Applied again, what was inherited stays so: it is no part of the policy. */
+    private static ObjectNode takeInherited(ObjectNode policy, JsonNode origins) {
+        ObjectNode inherited = Json.object();
+        origins.properties().forEach(origin -> {
+            if (!origin.getValue().asText().equals(OWN) && policy.has(origin.getKey())) {
+                inherited.set(origin.getKey(), policy.remove(origin.getKey()));
+            }
+        });
+        return inherited;
+    }
+
+    private static void addInherited(List<String> lines, ObjectNode inherited, JsonNode origins) {
+        inherited.properties().forEach(field -> {
+            lines.add("# From " + (Json.text(origins, field.getKey()).equals("built-in") ? "Varve" : "the defaults")
+                    + ":");
+            yaml(Json.object().set(field.getKey(), field.getValue()))
+                    .lines()
+                    .forEach(line -> lines.add("#   " + Texts.line(line)));
+        });
     }
 
     private static List<String> remarks(JsonNode shown) {

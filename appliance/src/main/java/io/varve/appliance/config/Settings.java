@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param jmx empty where JMX clients are to stay outside
  * @param driverDirectories where drop-in jars are looked for
  * @param stores of the configuration file
+ * @param policyDefaults what policies have where they do not say it, as written there
  * @param policies of the configuration file, as written there
  */
 public record Settings(
@@ -26,6 +27,7 @@ public record Settings(
         Path stateDirectory,
         List<Path> driverDirectories,
         List<StoreDefinition> stores,
+        JsonNode policyDefaults,
         List<JsonNode> policies) {
 
     private static final AtomicReference<Settings> INSTALLED = new AtomicReference<>();

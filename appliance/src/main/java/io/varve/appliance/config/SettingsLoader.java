@@ -51,7 +51,7 @@ public final class SettingsLoader {
     }
 
     private Settings settings() {
-        refuseUnknown(file, "", Set.of("socket", "http", "jmx", "state", "drivers", "stores", "policies"));
+        refuseUnknown(file, "", Set.of("socket", "http", "jmx", "state", "drivers", "stores", "defaults", "policies"));
         refuseUnknown(file.path("http"), "http.", Set.of("host", "port"));
         refuseUnknown(file.path("jmx"), "jmx.", Set.of("port", "passwordFile"));
         refuseUnknown(file.path("drivers"), "drivers.", Set.of("directory"));
@@ -69,6 +69,7 @@ public final class SettingsLoader {
                 state,
                 driverDirectories(state),
                 stores(),
+                file.path("defaults"),
                 policies());
     }
 

@@ -9,6 +9,7 @@ import io.varve.policy.PolicyRunner;
 import io.varve.policy.Silence;
 import io.varve.policy.Watch;
 import io.varve.retention.Policy;
+import io.varve.retention.PolicyCodec;
 import io.varve.volume.Stores;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
@@ -101,7 +102,7 @@ public class PoliciesResource {
     }
 
     /** What a policy would be, written out. */
-    private static Optional<JsonNode> edited(Body body) {
+    private Optional<JsonNode> edited(Body body) {
         JsonNode document = body.node("policy");
         return document.isMissingNode() || document.isNull() ? Optional.empty() : Optional.of(withoutDerived(document));
     }
@@ -116,6 +117,8 @@ public class PoliciesResource {
     private ObjectNode view(Policy policy) {
         ObjectNode view = book.codec().write(policy);
         view.put(READ_ONLY, book.isReadOnly(policy.name()));
+        ObjectNode origins = view.putObject(PolicyCodec.ORIGINS);
+        book.origins(policy.name()).forEach((field, origin) -> origins.put(field, origin.spelling()));
         List<String> governed = runner.governed(policy).stream()
                 .map(volume -> volume.store() + "/" + volume.name())
                 .toList();
@@ -128,7 +131,9 @@ public class PoliciesResource {
     }
 
     /** What was shown can be set again: what the view adds says how things are and sets nothing. */
-    private static JsonNode withoutDerived(JsonNode document) {
-        return document instanceof ObjectNode policy ? policy.without(List.of(READ_ONLY, GOVERNS, SILENT)) : document;
+    private JsonNode withoutDerived(JsonNode document) {
+        return document instanceof ObjectNode policy
+                ? book.codec().asSet(policy.without(List.of(READ_ONLY, GOVERNS, SILENT)))
+                : document;
     }
 }

@@ -46,6 +46,8 @@ class ContractPoliciesIT {
         Reply made = stage.api().put(POLICIES + "/crud", policy("crud-*", 3)).expect(201);
         assertThat(made.text("name")).isEqualTo("crud");
         assertThat(made.json().path("keep").path("last").asInt()).isEqualTo(3);
+        assertThat(made.json().path("origins").path("keep").asText()).isEqualTo("policy");
+        assertThat(made.json().path("origins").path("gaps").asText()).isEqualTo("built-in");
         assertThat(stage.api().get(POLICIES + "/crud").expect(200).json()).isEqualTo(made.json());
         stage.api().put(POLICIES + "/crud", policy("crud-*", 4)).expect(200);
         assertThat(stage.api()

@@ -184,6 +184,28 @@ final class PolicyTest {
     }
 
     @Test
+    void whatIsInheritedIsShownAndStaysInheritedWhenApplied() throws IOException {
+        appliance.answers(Reply.json("""
+                {"name":"apps","label":"a-{utc}","keep":{"daily":7},"gaps":"skip","origins":{"label":"policy","keep":"defaults","gaps":"built-in"}}"""), Reply.json("{}"));
+
+        String shown = varve.call("policy", "show", "apps").out();
+        assertThat(shown).isEqualTo("""
+                name: apps
+                label: "a-{utc}"
+                # From the defaults:
+                #   keep:
+                #     daily: 7
+                # From Varve:
+                #   gaps: skip
+                """);
+        assertThat(varve.reading(shown).call("policy", "apply", "-f", "-").status())
+                .isZero();
+
+        assertThat(appliance.requests().getLast())
+                .isEqualTo("PUT /api/v1/policies/apps {\"name\":\"apps\",\"label\":\"a-{utc}\"}");
+    }
+
+    @Test
     void whatShowPrintsCanBeApplied() throws IOException {
         String policy = """
                 {"name":"0123","match":{"stores":["*"],"volumes":["- a","#b","yes","~","1e3","2001-01-01","it's"]},"schedule":{"cron":"0 0 * * * ?","zone":"UTC"},"label":"auto-{utc}","onlyIfChanged":false,"keep":{"last":3,"within":"24h"}}""";

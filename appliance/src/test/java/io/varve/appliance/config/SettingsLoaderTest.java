@@ -32,6 +32,15 @@ class SettingsLoaderTest {
                 .withMessageContaining("several policies 'apps'");
     }
 
+    @Test
+    void policiesMayHaveDefaults(@TempDir Path temp) throws IOException {
+        Path file = Files.writeString(temp.resolve("varve.yaml"), "defaults: { keep: { daily: 7 } }");
+
+        Settings settings = SettingsLoader.load(Optional.of(file), Map.of());
+
+        assertThat(settings.policyDefaults().at("/keep/daily").asInt()).isEqualTo(7);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"0", "65536", "-1", "http"})
     void whatIsNoPortOpensNoJmxDoor(String port) {
