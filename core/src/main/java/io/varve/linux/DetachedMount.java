@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +23,19 @@ public final class DetachedMount implements AutoCloseable {
     private static final int FSCONFIG_CMD_CREATE = 6;
 
     private static final int MOUNT_ATTR_RDONLY = 1;
+
+    /** linux/mount.h, MOUNT_ATTR_*: what mount(8) takes as an option too, but no filesystem knows. */
+    private static final Map<String, Integer> ATTRIBUTES = Map.ofEntries(
+            Map.entry("nosuid", 2),
+            Map.entry("nodev", 4),
+            Map.entry("noexec", 8),
+            Map.entry("noatime", 0x10),
+            Map.entry("strictatime", 0x20),
+            Map.entry("nodiratime", 0x80),
+            Map.entry("nosymfollow", 0x200000),
+            Map.entry("defaults", 0),
+            Map.entry("relatime", 0));
+
     private static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
     private static final int MOVE_MOUNT_BENEATH = 0x200;
     private static final byte[] NO_PATH = new byte[1];
@@ -47,7 +61,7 @@ public final class DetachedMount implements AutoCloseable {
     /**
      * Mounts.
      *
-     * @param options of the filesystem: {@code name} or {@code name=value}
+     * @param options of the filesystem, {@code name} or {@code name=value}, and those of any mount, such as {@code noatime}
      * @throws KernelException with what the filesystem says; EROFS where it must be repaired by writing first
      */
     public static DetachedMount of(String type, Path device, List<String> options, Access access) throws IOException {
@@ -55,17 +69,42 @@ public final class DetachedMount implements AutoCloseable {
         long opened = Kernel.LIBC.syscall(Syscall.FSOPEN, bytes(type), CLOSE_ON_EXEC);
         try (Descriptor context = new Descriptor((int) Kernel.check(opened, "fsopen", subject), subject)) {
             configure(context, subject, FSCONFIG_SET_STRING, "source", device.toString());
-            for (String option : options) {
-                configure(context, subject, option);
-            }
+            configure(context, subject, options);
             if (access == Access.READ_ONLY) {
                 configure(context, subject, "ro");
             }
             create(context, subject);
-            int attributes = access == Access.WRITABLE ? 0 : MOUNT_ATTR_RDONLY;
-            long made = Kernel.LIBC.syscall(Syscall.FSMOUNT, context.number(), CLOSE_ON_EXEC, attributes);
+            long made =
+                    Kernel.LIBC.syscall(Syscall.FSMOUNT, context.number(), CLOSE_ON_EXEC, attributes(options, access));
             int number = (int) Kernel.check(made, "fsmount", subject);
             return new DetachedMount(new Descriptor(number, subject), subject);
+        }
+    }
+
+    /**
+     * Asks a filesystem whether it knows options; nothing is mounted.
+     *
+     * @throws KernelException EINVAL with what it says of the first it does not know
+     */
+    public static void requireOptions(String type, List<String> options) throws IOException {
+        long opened = Kernel.LIBC.syscall(Syscall.FSOPEN, bytes(type), CLOSE_ON_EXEC);
+        try (Descriptor context = new Descriptor((int) Kernel.check(opened, "fsopen", type), type)) {
+            configure(context, type, options);
+        }
+    }
+
+    private static int attributes(List<String> options, Access access) {
+        int given = options.stream()
+                .mapToInt(option -> ATTRIBUTES.getOrDefault(option, 0))
+                .reduce(0, (one, other) -> one | other);
+        return access == Access.WRITABLE ? given : given | MOUNT_ATTR_RDONLY;
+    }
+
+    private static void configure(Descriptor context, String subject, List<String> options) throws IOException {
+        for (String option : options) {
+            if (!ATTRIBUTES.containsKey(option)) {
+                configure(context, subject, option);
+            }
         }
     }
 

@@ -59,6 +59,30 @@ class DetachedMountTest {
     }
 
     @Test
+    void optionsOfAnyMountAreTakenBesideThoseOfTheFilesystem() throws IOException {
+        String[] options = {"size=64k", "noatime", "nodev", "nosuid", "noexec", "nodiratime"};
+        try (DetachedMount mount = memory(Access.READ_ONLY_VIEW, options)) {
+            mount.attach(place);
+        }
+
+        assertThat(Files.readAllLines(Path.of("/proc/self/mounts")))
+                .filteredOn(line -> line.contains(" " + place + " "))
+                .singleElement()
+                .asString()
+                .contains("ro,", "noatime", "nodev", "nosuid", "noexec", "nodiratime", "size=64k");
+    }
+
+    @Test
+    void anOptionThatNoneKnowsIsRefusedWithoutMounting() throws IOException {
+        DetachedMount.requireOptions("tmpfs", List.of("size=64k", "noatime"));
+
+        assertThatThrownBy(() -> DetachedMount.requireOptions("tmpfs", List.of("noatime", "bogus")))
+                .isInstanceOfSatisfying(KernelException.class, failure -> assertThat(failure.errno())
+                        .isEqualTo(Errno.EINVAL))
+                .hasMessageContaining("bogus");
+    }
+
+    @Test
     void closedWithoutAPlaceItIsGone() throws IOException {
         holding("nowhere").close();
 

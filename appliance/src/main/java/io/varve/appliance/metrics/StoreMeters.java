@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import io.varve.spi.DriverStatus;
 import io.varve.spi.Usage;
+import io.varve.status.DiskFigures;
+import io.varve.status.DiskWatch;
 import io.varve.volume.Store;
 import io.varve.volume.StoreEntry;
 import io.varve.volume.Stores;
@@ -17,6 +19,7 @@ import java.util.List;
 @Singleton
 public class StoreMeters {
     private final Stores stores;
+    private final DiskWatch disks;
     private final Family up;
     private final Family total;
     private final Family used;
@@ -26,8 +29,9 @@ public class StoreMeters {
     private final Family usage;
 
     @Inject
-    public StoreMeters(Stores stores, MeterRegistry registry) {
+    public StoreMeters(Stores stores, DiskWatch disks, MeterRegistry registry) {
         this.stores = stores;
+        this.disks = disks;
         this.up = new Family(registry, "varve.store.up", "1 where the store can be worked with, else 0");
         this.total = new Family(registry, "varve.store.total.bytes", "Bytes of the filesystem or pool below the store");
         this.used = new Family(registry, "varve.store.used.bytes", "Bytes used there");
@@ -54,7 +58,7 @@ public class StoreMeters {
         List<Volume> all = store.volumes();
         volumes.add(all.size(), "store", name);
         snapshots.add(all.stream().mapToLong(Volume::snapshotCount).sum(), "store", name);
-        DriverStatus status = store.status();
+        DriverStatus status = DiskFigures.with(store.status(), disks.report());
         total.add(status.space().total(), "store", name);
         used.add(status.space().used(), "store", name);
         available.add(status.space().available(), "store", name);

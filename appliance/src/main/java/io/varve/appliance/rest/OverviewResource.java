@@ -1,6 +1,7 @@
 package io.varve.appliance.rest;
 
 import io.varve.policy.SpaceWatch;
+import io.varve.status.DiskWatch;
 import io.varve.volume.Store;
 import io.varve.volume.StoreEntry;
 import io.varve.volume.Stores;
@@ -19,11 +20,13 @@ import java.util.Optional;
 public class OverviewResource {
     private final Stores stores;
     private final SpaceWatch space;
+    private final DiskWatch disks;
 
     @Inject
-    public OverviewResource(Stores stores, SpaceWatch space) {
+    public OverviewResource(Stores stores, SpaceWatch space, DiskWatch disks) {
         this.stores = stores;
         this.space = space;
+        this.disks = disks;
     }
 
     /** One line of the overview: a store with its status, or why it has none. */
@@ -43,7 +46,7 @@ public class OverviewResource {
     }
 
     private StatusView status(Store store) {
-        return StatusView.of(store, space.of(store));
+        return StatusView.of(store, space.of(store), disks.report());
     }
 
     private OverviewView line(StoreEntry entry) {

@@ -1,6 +1,7 @@
 package io.varve.appliance.rest;
 
 import io.varve.policy.SpaceWatch;
+import io.varve.status.DiskWatch;
 import io.varve.volume.Store;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -15,18 +16,20 @@ import jakarta.ws.rs.core.Response;
 public class StatusResource {
     private final Targets targets;
     private final SpaceWatch space;
+    private final DiskWatch disks;
 
     @Inject
-    public StatusResource(Targets targets, SpaceWatch space) {
+    public StatusResource(Targets targets, SpaceWatch space, DiskWatch disks) {
         this.targets = targets;
         this.space = space;
+        this.disks = disks;
     }
 
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     public StatusView show(@PathParam("store") String store) {
         Store found = targets.store(store);
-        return StatusView.of(found, space.of(found));
+        return StatusView.of(found, space.of(found), disks.report());
     }
 
     @GET

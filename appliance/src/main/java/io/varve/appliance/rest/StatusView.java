@@ -5,6 +5,8 @@ import io.varve.policy.SpaceWatch;
 import io.varve.spi.DriverStatus;
 import io.varve.spi.ThinPool;
 import io.varve.spi.Usage;
+import io.varve.status.DiskFigures;
+import io.varve.status.DiskWatch;
 import io.varve.volume.Store;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +23,8 @@ record StatusView(
         List<UsageView> usage,
         @JsonUnwrapped @Nullable PoolView pool,
         List<String> errors) {
-    static StatusView of(Store store, Optional<SpaceWatch.Outlook> outlook) {
-        DriverStatus status = store.status();
+    static StatusView of(Store store, Optional<SpaceWatch.Outlook> outlook, Optional<DiskWatch.Report> disks) {
+        DriverStatus status = DiskFigures.with(store.status(), disks);
         DriverStatus.Space space = status.space();
         return new StatusView(
                 store.name().value(),

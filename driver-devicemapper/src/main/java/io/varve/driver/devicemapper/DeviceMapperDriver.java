@@ -139,7 +139,7 @@ final class DeviceMapperDriver implements Driver, SnapshotBuilder, ExclusiveSize
         run(action, names(volume, label), () -> {
             VolumeDevices devices = store.devices(volume);
             synchronized (devices) {
-                Optional<Entry> snapshot = devices.snapshot(label);
+                Optional<Entry> snapshot = devices.snapshotOrLost(label);
                 if (snapshot.isPresent()) {
                     store.requireRemovable(action);
                     Path path = layout.snapshot(volume, label);
@@ -224,7 +224,7 @@ final class DeviceMapperDriver implements Driver, SnapshotBuilder, ExclusiveSize
     }
 
     private static void requireNoSnapshot(VolumeDevices devices, SnapshotLabel label, String action) {
-        if (devices.snapshot(label).isPresent()) {
+        if (devices.snapshotOrLost(label).isPresent()) {
             String what = "snapshot '" + label.fullName(devices.name()) + "'";
             throw new StorageException(ErrorCode.SNAPSHOT_EXISTS, action + ": " + what + " exists already")
                     .with("snapshot", label);

@@ -7,6 +7,7 @@ import io.varve.linux.FilesystemSpace;
 import io.varve.linux.Kernel;
 import io.varve.spi.DriverStatus;
 import io.varve.spi.DriverStatus.Space;
+import io.varve.spi.SnapshotLabel;
 import io.varve.spi.ThinPool;
 import io.varve.spi.Usage;
 
@@ -54,6 +55,7 @@ final class PoolStatus {
             errors.add("the pool has " + store.strangers()
                     + " devices that this store knows nothing of; they are left alone");
         }
+        store.all().forEach(this::tellLost);
         List<ThinPool.Tenant> tenants = tenants(data.available() / BLOCK);
         List<Usage> usage = new ArrayList<>(usage(data, metadata));
         tenants.forEach(tenant -> usage.addAll(usage(tenant)));
@@ -65,6 +67,13 @@ final class PoolStatus {
                 metadata,
                 tenants);
         return new DriverStatus(data, facts(fill), usage, Optional.of(thinPool), errors);
+    }
+
+    private void tellLost(VolumeDevices devices) {
+        for (SnapshotLabel label : devices.lost()) {
+            errors.add("snapshot '" + label.fullName(devices.name())
+                    + "' is lost: the pool has its device no more; remove the snapshot");
+        }
     }
 
     private Map<String, String> facts(Fill fill) {

@@ -69,6 +69,7 @@ final class StorePool {
         Optional<PoolRecord> known = PoolRecord.read(place.resolve("pool"));
         StorePool opened = new StorePool(place, options, source, mapper, known.orElseGet(() -> planned(options)));
         try {
+            opened.requireMountOptions();
             if (opened.record.identity().isPresent()) {
                 opened.find();
             } else {
@@ -77,6 +78,18 @@ final class StorePool {
             return opened;
         } catch (IOException | RuntimeException failure) {
             opened.closeAfter(failure);
+            throw failure;
+        }
+    }
+
+    private void requireMountOptions() throws IOException {
+        try {
+            DetachedMount.requireOptions(record.filesystem().type(), options.mountOptions());
+        } catch (KernelException failure) {
+            if (failure.errno() == Errno.EINVAL) {
+                throw new StorageException(
+                        ErrorCode.OPTION_INVALID, "dm.mountopt does not fit: " + failure.getMessage(), failure);
+            }
             throw failure;
         }
     }

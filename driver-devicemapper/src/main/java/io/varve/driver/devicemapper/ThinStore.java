@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -90,18 +91,29 @@ final class ThinStore {
             volumes.put(known.getKey(), new VolumeDevices(known.getKey(), book, known.getValue()));
             known.getValue().forEach(entry -> numbers.know(entry.id()));
         }
-        passOverStrangers();
+        compareWithPool();
+    }
+
+    private void compareWithPool() throws IOException {
+        if (pool().fill().writable()) {
+            Set<Integer> inPool = contents.devices();
+            passOverStrangers(inPool);
+            all().forEach(devices -> loseMissing(devices, inPool));
+        }
     }
 
     /** What others made in the pool, or this store before its book was lost, keeps its number and is left alone. */
-    private void passOverStrangers() throws IOException {
-        if (pool().fill().writable()) {
-            for (int id : contents.devices()) {
-                if (numbers.passOver(id)) {
-                    strangers++;
-                }
+    private void passOverStrangers(Set<Integer> inPool) {
+        for (int id : inPool) {
+            if (numbers.passOver(id)) {
+                strangers++;
             }
         }
+    }
+
+    /** What somebody deleted in the pool, or a repair of its metadata could not keep, is no snapshot any more. */
+    private static void loseMissing(VolumeDevices devices, Set<Integer> inPool) {
+        devices.entries().stream().filter(entry -> !inPool.contains(entry.id())).forEach(devices::lose);
     }
 
     /** How many devices were in the pool at opening that the store knows nothing of. */
@@ -265,7 +277,8 @@ final class ThinStore {
 
     /** Makes a device with an empty filesystem. */
     Entry makeEmpty(VolumeDevices devices, long bytes, String action) throws IOException {
-        if (bytes >= record().baseSize()) {
+        // Grown from a smaller one, a filesystem would take seconds, room in the pool, and not the form mkfs gives it.
+        if (bytes == record().baseSize()) {
             return copy(devices, new Entry(StorePool.BASE, record().baseSize(), new Role.Making()), bytes, action);
         }
         Entry made = make(devices, bytes, new Role.Making(), id -> pool().createThin(id), action);

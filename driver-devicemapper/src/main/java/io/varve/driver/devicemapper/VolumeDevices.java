@@ -23,6 +23,7 @@ final class VolumeDevices {
     private final DeviceBook book;
     private final ConcurrentMap<Integer, Entry> entries = new ConcurrentHashMap<>();
     private final ConcurrentMap<SnapshotLabel, Entry> snapshots = new ConcurrentHashMap<>();
+    private final ConcurrentMap<SnapshotLabel, Entry> lost = new ConcurrentHashMap<>();
     private final Set<SnapshotLabel> labels = Collections.unmodifiableSet(snapshots.keySet());
     private volatile Optional<Entry> head = Optional.empty();
 
@@ -48,6 +49,7 @@ final class VolumeDevices {
     private void drop(Entry entry) {
         if (entry.role() instanceof Role.Snapshot(SnapshotLabel label)) {
             snapshots.remove(label, entry);
+            lost.remove(label, entry);
         }
         head = head.filter(live -> !live.equals(entry));
     }
@@ -79,6 +81,23 @@ final class VolumeDevices {
 
     Optional<Entry> snapshot(SnapshotLabel label) {
         return Optional.ofNullable(snapshots.get(label));
+    }
+
+    /** A snapshot whose device is not in the pool is none any more; the book keeps it until it is removed. */
+    void lose(Entry entry) {
+        if (entry.role() instanceof Role.Snapshot(SnapshotLabel label) && snapshots.remove(label, entry)) {
+            lost.put(label, entry);
+        }
+    }
+
+    /** The same with one that was lost. */
+    Optional<Entry> snapshotOrLost(SnapshotLabel label) {
+        return snapshot(label).or(() -> Optional.ofNullable(lost.get(label)));
+    }
+
+    /** Those that were lost. */
+    List<SnapshotLabel> lost() {
+        return lost.keySet().stream().sorted().toList();
     }
 
     /** Writes a new device down, durably, before it is made. */
