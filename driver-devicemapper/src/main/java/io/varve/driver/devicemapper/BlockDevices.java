@@ -24,6 +24,7 @@ final class BlockDevices {
     private static final Path LOOP_CONTROL = Path.of("/dev/loop-control");
     private static final int LOOP_MAJOR = 7;
     private static final long BLKGETSIZE64 = 0x80081272L;
+    private static final long BLKROGET = 0x125e;
     private static final long BLKDISCARD = 0x1277L;
     private static final long BLKFLSBUF = 0x1261L;
     private static final long LOOP_SET_CAPACITY = 0x4C07;
@@ -37,6 +38,7 @@ final class BlockDevices {
     private static final int LO_FLAGS_DIRECT_IO = 16;
     private static final int ATTEMPTS = 20;
     private static final int EDGE = 128 * 1024;
+    private static final int SCAN = 1 << 20;
 
     private BlockDevices() {}
 
@@ -84,6 +86,15 @@ final class BlockDevices {
         }
     }
 
+    /** Whether a disk is write-protected, which device-mapper does not always mind. */
+    static boolean isReadOnly(Path device) throws IOException {
+        try (Descriptor open = Kernel.open(device, OpenFlag.READ)) {
+            byte[] readOnly = new byte[Integer.BYTES];
+            open.ioctl("BLKROGET", BLKROGET, readOnly);
+            return ByteBuffer.wrap(readOnly).order(ByteOrder.nativeOrder()).getInt() != 0;
+        }
+    }
+
     /** Makes the next reading see what the kernel wrote past the cache of a device. */
     static void forgetCached(Descriptor device) throws IOException {
         device.ioctl("BLKFLSBUF", BLKFLSBUF, new byte[8]);
@@ -114,7 +125,31 @@ final class BlockDevices {
         return isZero(readPastCache(device, 0, EDGE)) && isZero(read(device, Math.max(0, size - EDGE), EDGE));
     }
 
+    /** Whether a disk carries nothing up to a position, nor at its end. */
+    static boolean isBlank(Path device, long upTo) throws IOException {
+        if (!isBlank(device)) {
+            return false;
+        }
+        long end = Math.min(size(device), upTo);
+        try (Descriptor open = Kernel.open(device, OpenFlag.READ)) {
+            ByteBuffer bytes = ByteBuffer.allocateDirect(SCAN);
+            for (long position = 0; position < end; position += SCAN) {
+                while (bytes.hasRemaining() && open.read(bytes, position + bytes.position()) > 0) {}
+                if (!isZero(bytes.flip())) {
+                    return false;
+                }
+                bytes.clear();
+            }
+        }
+        return true;
+    }
+
     private static boolean isZero(ByteBuffer bytes) {
+        while (bytes.remaining() >= Long.BYTES) {
+            if (bytes.getLong() != 0) {
+                return false;
+            }
+        }
         while (bytes.hasRemaining()) {
             if (bytes.get() != 0) {
                 return false;

@@ -25,6 +25,9 @@ final class PoolGround {
 
     private static final long SMALLEST_METADATA = 2L << 20;
 
+    /** The kernel uses no more (linux/dm-thin.h, THIN_METADATA_MAX_SECTORS). */
+    private static final long LARGEST_METADATA = 16L << 30;
+
     private final PoolSource source;
 
     PoolGround(PoolSource source) {
@@ -52,8 +55,9 @@ final class PoolGround {
                 requireSize(disks.data(), filesystem.smallest());
                 requireSize(disks.metadata(), SMALLEST_METADATA);
                 if (!options.overwrite() && !(again && isOfAttempt(disks.metadata()))) {
-                    requireBlank(disks.data());
-                    requireBlank(disks.metadata());
+                    requireBlank(disks.data(), 0);
+                    // All of it is written to sooner or later, and it is small enough to be read.
+                    requireBlank(disks.metadata(), LARGEST_METADATA);
                 }
                 requireIdle(disks.data());
                 requireIdle(disks.metadata());
@@ -82,10 +86,22 @@ final class PoolGround {
         }
     }
 
+    /** @throws StorageException {@code FILESYSTEM_UNSUITABLE} */
+    static void requireWritable(Path disk) throws IOException {
+        if (BlockDevices.isReadOnly(disk)) {
+            throw new StorageException(
+                    ErrorCode.FILESYSTEM_UNSUITABLE,
+                    "the disk " + disk + " is write-protected; make it writable (blockdev --setrw) first");
+        }
+    }
+
     private static void requireSize(Path disk, long least) throws IOException {
-        long bytes = BlockDevices.size(disk);
+        requireLarge("the disk " + disk, BlockDevices.size(disk), least);
+    }
+
+    static void requireLarge(String what, long bytes, long least) {
         if (bytes < least) {
-            throw tooSmall(ErrorCode.FILESYSTEM_UNSUITABLE, "the disk " + disk, bytes, least);
+            throw tooSmall(ErrorCode.FILESYSTEM_UNSUITABLE, what, bytes, least);
         }
     }
 
@@ -94,8 +110,8 @@ final class PoolGround {
                 code, what + " is too small for a pool: " + bytes + " bytes, needed are " + least + " at least");
     }
 
-    private static void requireBlank(Path disk) throws IOException {
-        if (!BlockDevices.isBlank(disk)) {
+    private static void requireBlank(Path disk, long upTo) throws IOException {
+        if (!BlockDevices.isBlank(disk, upTo)) {
             throw new StorageException(
                     ErrorCode.FILESYSTEM_UNSUITABLE,
                     "the disk " + disk

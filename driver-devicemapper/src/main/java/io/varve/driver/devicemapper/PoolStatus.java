@@ -42,8 +42,10 @@ final class PoolStatus {
                 fill.metadataTotal() * Fill.METADATA_BLOCK, fill.metadataUsed() * Fill.METADATA_BLOCK, Long.MAX_VALUE);
         if (!fill.writable()) {
             errors.add(
-                    "the pool is in mode " + fill.mode() + (fill.needsCheck() ? " and needs a check" : "")
-                            + "; remove snapshots or volumes or make it larger where it is full, else repair it with thin_repair");
+                    store.pool().isReadOnly()
+                            ? "the pool was made read-only; nothing is changed until it is made writable"
+                            : "the pool is in mode " + fill.mode() + (fill.needsCheck() ? " and needs a check" : "")
+                                    + "; remove snapshots or volumes or make it larger where it is full, else repair it with thin_repair");
         }
         if (fill.writable()) {
             store.shortage(fill, 0)

@@ -160,6 +160,7 @@ final class StorePool {
         activate(true);
         adoptBlockSize();
         requireEmpty(again);
+        requireLarge();
         makeBase();
         Path node = nodeOf(pool.activate(BASE, record.baseSize(), true));
         record = record.identified(superblock(node).uuid());
@@ -232,6 +233,14 @@ final class StorePool {
                     ErrorCode.FILESYSTEM_UNSUITABLE,
                     "the thin pool '" + pool.poolName() + "' cannot be written to, it is in mode " + fill.mode());
         }
+    }
+
+    /** One of the store's own was looked at before. */
+    private void requireLarge() throws IOException {
+        PoolGround.requireLarge(
+                "the thin pool '" + pool.poolName() + "'",
+                pool.fill().dataTotal() * record.blockSize(),
+                record.filesystem().smallest());
     }
 
     private void makeBase() throws IOException {
@@ -359,6 +368,8 @@ final class StorePool {
                         "there is no thin pool '" + existing.name()
                                 + "' at work; activate it first (for one of LVM: lvchange -ay)");
             case PoolSource.Disks disks -> {
+                PoolGround.requireWritable(disks.data());
+                PoolGround.requireWritable(disks.metadata());
                 if (fresh) {
                     BlockDevices.wipe(disks.metadata());
                 } else {

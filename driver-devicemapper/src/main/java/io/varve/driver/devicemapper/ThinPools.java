@@ -135,6 +135,11 @@ final class ThinPools {
         }
     }
 
+    /** Whether who made the pool wants nothing written to it. */
+    boolean isReadOnly() throws IOException {
+        return poolTable().fields().contains("read_only");
+    }
+
     private static final String FAILS_WHEN_FULL = "error_if_no_space";
 
     /** Whether who writes to a pool that is full fails at once; else they wait for up to a minute (no_space_timeout). */

@@ -212,7 +212,13 @@ final class ThinStore {
         return pool().fill().removable();
     }
 
-    private StorageException unwritable(Fill fill, String action) {
+    private StorageException unwritable(Fill fill, String action) throws IOException {
+        if (pool().isReadOnly()) {
+            return new StorageException(
+                    ErrorCode.IO_FAILED,
+                    action + ": the pool '" + pool().poolName()
+                            + "' was made read-only; make it writable (for one of LVM: lvchange --permission rw)");
+        }
         boolean full = fill.mode().equals("ro") && !fill.needsCheck();
         return new StorageException(
                 full ? ErrorCode.NO_SPACE : ErrorCode.IO_FAILED,

@@ -329,6 +329,11 @@ class PoolSourcesTest {
             Map<String, String> options =
                     Map.of("dm.thinpooldev", "/dev/mapper/varvetest-pool", "dm.basesize", "96 MiB");
             fill(root, options);
+            try (OpenedStore store = OpenedStore.of(root, options)) {
+                OpenedStore.rollback(store.find("app"), "one");
+                OpenedStore.rollback(store.find("app"), "one");
+                OpenedStore.write(store.find("app"), "now");
+            }
 
             lvm("vgchange", "-an", "varvetest");
             assertRefused(ErrorCode.DRIVER_UNAVAILABLE, options).hasMessageContaining("lvchange");
