@@ -285,6 +285,7 @@ final class DeviceMapperDriver implements Driver, SnapshotBuilder, ExclusiveSize
                             action + " to " + bytes + " bytes: it has " + head.bytes() + " and can only grow");
                 }
                 mounts.mountHead(head, layout.volume(volume));
+                store.requireSpace(mounts.growth(head, layout.volume(volume), bytes), action);
                 Entry grown = devices.replace(head, head.sized(StorePool.wholeBlocks(bytes)));
                 devices.sync();
                 mounts.grow(grown, layout.volume(volume));

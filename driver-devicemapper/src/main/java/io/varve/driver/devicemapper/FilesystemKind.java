@@ -47,6 +47,16 @@ enum FilesystemKind {
                     : Optional.empty();
         }
 
+        /** The kernel writes zeros to all of a new inode table, and two bitmaps and a few descriptors beside it. */
+        @Override
+        Layout layout(Descriptor top, ByteBuffer start, int blockSize) {
+            long blocks = Integer.toUnsignedLong(start.getInt(1024 + 0x4))
+                    | Integer.toUnsignedLong(start.getInt(1024 + 0x150)) << 32;
+            long groupBlocks = start.getInt(1024 + 0x20);
+            long inodeTable = (long) start.getInt(1024 + 0x28) * Short.toUnsignedInt(start.getShort(1024 + 0x58));
+            return new Layout(blocks * blockSize, groupBlocks * blockSize, inodeTable + 4L * blockSize);
+        }
+
         /** EXT4_IOC_RESIZE_FS, fs/ext4/ext4.h. */
         @Override
         void grow(Descriptor top, long bytes, int blockSize) throws IOException {
@@ -89,15 +99,25 @@ enum FilesystemKind {
         /** XFS_IOC_FSGEOMETRY_V1 and XFS_IOC_FSGROWFSDATA, xfs_fs.h; the share of inodes stays as it is. */
         @Override
         void grow(Descriptor top, long bytes, int blockSize) throws IOException {
+            byte[] request = new byte[16];
+            fields(request).putLong(bytes / blockSize).putInt(geometry(top).getInt(28));
+            top.ioctl("XFS_IOC_FSGROWFSDATA", 0x4010586EL, request);
+        }
+
+        /** Each allocation group begins with a few blocks that are written. */
+        @Override
+        Layout layout(Descriptor top, ByteBuffer start, int blockSize) throws IOException {
+            ByteBuffer geometry = geometry(top);
+            return new Layout(
+                    geometry.getLong(32) * blockSize,
+                    Integer.toUnsignedLong(geometry.getInt(8)) * blockSize,
+                    16L * blockSize);
+        }
+
+        private static ByteBuffer geometry(Descriptor top) throws IOException {
             byte[] geometry = new byte[112];
             top.ioctl("XFS_IOC_FSGEOMETRY", 0x80705864L, geometry);
-            int inodeShare = fields(geometry).getInt(28);
-            long wanted = bytes / blockSize;
-            if (wanted > fields(geometry).getLong(32)) {
-                byte[] request = new byte[16];
-                fields(request).putLong(wanted).putInt(inodeShare);
-                top.ioctl("XFS_IOC_FSGROWFSDATA", 0x4010586EL, request);
-            }
+            return fields(geometry);
         }
     };
 
@@ -120,7 +140,25 @@ enum FilesystemKind {
 
     abstract Optional<Superblock> read(ByteBuffer start);
 
-    /** Makes the filesystem as large as its device, which has this size; nothing where it is already. */
+    /**
+     * How a mounted filesystem is laid out.
+     *
+     * @param bytes its size
+     * @param group bytes of the equal parts it consists of
+     * @param written bytes that are written to in each such part that is new
+     */
+    record Layout(long bytes, long group, long written) {
+        /** What is written to make it so large, where the device below has such blocks. */
+        long growth(long wanted, long block) {
+            long each = Math.min(written + 2 * block, group);
+            return wanted <= bytes ? 0 : (Math.ceilDiv(wanted - bytes, group) + 1) * each;
+        }
+    }
+
+    /** @param start of the device */
+    abstract Layout layout(Descriptor top, ByteBuffer start, int blockSize) throws IOException;
+
+    /** Makes the filesystem as large as its device, which has this size. */
     abstract void grow(Descriptor top, long bytes, int blockSize) throws IOException;
 
     /** Has a mounted filesystem give up what it cannot write, instead of trying for ever. */
@@ -173,12 +211,25 @@ enum FilesystemKind {
         Commands.run(command, DEADLINE).orThrow("make the filesystem of new volumes");
     }
 
-    /** Grows a mounted filesystem to the size of its device. */
+    /** Grows a mounted filesystem to the size of its device; nothing where it has it. */
     void grow(Directory top, Path device, long bytes) throws IOException {
-        Superblock found = superblock(device)
+        if (layout(top, device).bytes() < bytes) {
+            grow(top.descriptor(), bytes, mounted(device).blockSize());
+        }
+    }
+
+    /** How a mounted filesystem is laid out now. */
+    Layout layout(Directory top, Path device) throws IOException {
+        return layout(
+                top.descriptor(),
+                BlockDevices.read(device, 0, START),
+                mounted(device).blockSize());
+    }
+
+    private Superblock mounted(Path device) throws IOException {
+        return superblock(device)
                 .orElseThrow(() -> new StorageException(
                         ErrorCode.IO_FAILED, "there is no " + type() + " filesystem on " + device + " any more"));
-        grow(top.descriptor(), bytes, found.blockSize());
     }
 
     private static UUID uuid(ByteBuffer start, int at) {

@@ -343,11 +343,21 @@ final class StorePool {
         Path node = nodeOf(pool.activate(BASE, wanted, false));
         try (DetachedMount mount = mount(node);
                 Directory top = mount.top()) {
+            requireRoom(record.filesystem().layout(top, node).growth(wanted, record.blockSize()));
             record.filesystem().grow(top, node, wanted);
         }
         pool.deactivate(BASE, PATIENCE);
         record = record.basedOn(wanted);
         record.write(file("pool"));
+    }
+
+    private void requireRoom(long bytes) throws IOException {
+        if (bytes > pool.free()) {
+            throw new StorageException(
+                    ErrorCode.NO_SPACE,
+                    "the larger base image of dm.basesize would take " + bytes + " bytes of the pool, which has "
+                            + pool.free());
+        }
     }
 
     // Bringing it to work.

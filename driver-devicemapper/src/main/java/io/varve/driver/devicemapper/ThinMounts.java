@@ -20,6 +20,7 @@ import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,11 @@ final class ThinMounts {
     /** What rmdir(2) says of a directory that is full, absent, none at all, or mounted upon. */
     private static final Set<Errno> NOTHING_TO_REMOVE =
             EnumSet.of(Errno.ENOTEMPTY, Errno.ENOENT, Errno.ENOTDIR, Errno.EBUSY);
+
+    /** What a filesystem says that cannot grow for lack of room, or until somebody checked it after an error. */
+    private static final Set<Errno> STAYS_SMALLER = EnumSet.of(Errno.ENOSPC, Errno.EPERM);
+
+    private static final System.Logger LOG = System.getLogger(ThinMounts.class.getName());
 
     private final ThinPools pool;
     private final FilesystemKind filesystem;
@@ -116,11 +122,36 @@ final class ThinMounts {
         DetachedMount mount = DetachedMount.of(filesystem.type(), node, mountOptions, Access.WRITABLE);
         try (Directory top = mount.top()) {
             filesystem.failSoon(device.number());
-            filesystem.grow(top, node, entry.bytes());
+            growIfPossible(top, node, entry);
             return mount;
         } catch (IOException | RuntimeException failure) {
             mount.close();
             throw failure;
+        }
+    }
+
+    /** A filesystem that is smaller than its device does no harm; one that finds the pool full while it grows is damaged. */
+    private void growIfPossible(Directory top, Path node, Entry entry) throws IOException {
+        long growth = filesystem.layout(top, node).growth(entry.bytes(), pool.blockSize());
+        if (growth > 0 && growth > pool.free()) {
+            LOG.log(Level.WARNING, "{0} stays smaller than its device: the pool has no room for it to grow", node);
+            return;
+        }
+        try {
+            filesystem.grow(top, node, entry.bytes());
+        } catch (KernelException failure) {
+            if (!STAYS_SMALLER.contains(failure.errno())) {
+                throw failure;
+            }
+            LOG.log(Level.WARNING, "{0} stays smaller than its device: {1}", node, failure.getMessage());
+        }
+    }
+
+    /** Bytes of the pool it takes to make a mounted filesystem so large. */
+    long growth(Entry entry, Path path, long bytes) throws IOException {
+        Path node = pool.node(entry.id(), pool.activate(entry.id(), entry.bytes(), false));
+        try (Directory top = Directory.open(path)) {
+            return filesystem.layout(top, node).growth(bytes, pool.blockSize());
         }
     }
 

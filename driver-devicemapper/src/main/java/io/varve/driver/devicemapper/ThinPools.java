@@ -105,6 +105,12 @@ final class ThinPools {
         return Long.parseLong(mapper.table(pool).fields().get(2)) * BlockDevices.SECTOR;
     }
 
+    /** Bytes of the pool's data that nothing is in. */
+    long free() throws IOException {
+        Fill fill = fill();
+        return (fill.dataTotal() - fill.dataUsed()) * blockSize();
+    }
+
     Optional<Device> poolDevice() throws IOException {
         return mapper.find(pool);
     }
