@@ -37,7 +37,8 @@ public final class PowerLoss {
                 "dm.metadatadev",
                 metadata.toString(),
                 "dm.basesize",
-                "96 MiB",
+                // XFS needs 300 MiB at least.
+                arguments[5].equals("xfs") ? "320 MiB" : "96 MiB",
                 "dm.blkdiscard",
                 "true",
                 "dm.fs",
