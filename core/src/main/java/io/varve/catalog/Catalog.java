@@ -84,6 +84,11 @@ public final class Catalog {
         return records;
     }
 
+    /** The record of a snapshot as it is on the disk now; empty where there is none or it is damaged. */
+    public Optional<SnapshotRecord> snapshot(VolumeName volume, SnapshotLabel label) throws IOException {
+        return snapshot(snapshotFile(volume, label));
+    }
+
     private static Optional<SnapshotRecord> snapshot(Path file) throws IOException {
         try {
             return Optional.of(RecordFormat.readSnapshot(Files.readAllBytes(file)));

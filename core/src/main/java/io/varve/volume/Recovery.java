@@ -3,9 +3,11 @@ package io.varve.volume;
 import io.varve.catalog.RecordFormat;
 import io.varve.catalog.RecordFormatException;
 import io.varve.catalog.SnapshotRecord;
+import io.varve.catalog.Tag;
 import io.varve.catalog.VolumeRecord;
 import io.varve.journal.Journal;
 import io.varve.journal.Step;
+import io.varve.linux.DurableFiles;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.StorageException;
 import io.varve.spi.VolumeName;
@@ -168,7 +170,21 @@ final class Recovery {
         } else if (store.catalog().snapshots(record.volume()).containsKey(record.label())) {
             store.journal().drop(entry);
         } else {
+            withoutTagsOfOthers(entry, record);
             store.journal().promote(entry, store.catalog().placeFor(record.volume(), record.label()));
+        }
+    }
+
+    /** Its making was never acknowledged: whoever got one of its tags since keeps it. */
+    private void withoutTagsOfOthers(Journal.Entry entry, SnapshotRecord record) throws IOException {
+        SnapshotRecord own = record;
+        for (SnapshotRecord other : store.catalog().snapshots(record.volume()).values()) {
+            for (Tag tag : other.tags()) {
+                own = own.withoutTag(tag);
+            }
+        }
+        if (!own.equals(record)) {
+            DurableFiles.replace(entry.file(), RecordFormat.write(own));
         }
     }
 

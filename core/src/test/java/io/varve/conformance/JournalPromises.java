@@ -142,6 +142,18 @@ abstract class JournalPromises extends PromiseGroup {
     }
 
     @Test
+    void aSnapshotWhoseTagWasGivenToAnotherMeanwhileComesWithoutIt(Rig rig) {
+        volume(rig);
+        rig.driver().createSnapshot(APP, TWO, Work.unwatched());
+
+        openWith(rig, Step.CREATE_SNAPSHOT, RecordFormat.write(record(TWO, SnapshotKind.MANUAL, "tag", "own")));
+
+        assertThat(rig.find("app").snapshotWith(Tag.of("tag")).record().label()).isEqualTo(ONE);
+        assertThat(rig.find("app").snapshot(ONE).record().tags()).containsExactly(Tag.of("tag"));
+        assertThat(rig.find("app").snapshot(TWO).record().tags()).containsExactly(Tag.of("own"));
+    }
+
+    @Test
     void anEntryThatCameBackDoesNotUndoWhatWasDoneToTheSnapshotSince(Rig rig) {
         Volume volume = volume(rig);
         volume.tag(ONE, Tag.of("later"));
