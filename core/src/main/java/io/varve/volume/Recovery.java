@@ -9,13 +9,16 @@ import io.varve.journal.Journal;
 import io.varve.journal.Step;
 import io.varve.linux.DurableFiles;
 import io.varve.spi.ErrorCode;
+import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
 import io.varve.spi.VolumeName;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -167,18 +170,22 @@ final class Recovery {
         boolean owned = store.catalog().volume(record.volume()).isPresent();
         if (!made || !owned) {
             forgetSnapshot(entry, record);
-        } else if (store.catalog().snapshots(record.volume()).containsKey(record.label())) {
+            return;
+        }
+        Map<SnapshotLabel, SnapshotRecord> known = store.catalog().snapshots(record.volume());
+        if (known.containsKey(record.label())) {
             store.journal().drop(entry);
         } else {
-            withoutTagsOfOthers(entry, record);
+            withoutTagsOf(known.values(), entry, record);
             store.journal().promote(entry, store.catalog().placeFor(record.volume(), record.label()));
         }
     }
 
     /** Its making was never acknowledged: whoever got one of its tags since keeps it. */
-    private void withoutTagsOfOthers(Journal.Entry entry, SnapshotRecord record) throws IOException {
+    private static void withoutTagsOf(Collection<SnapshotRecord> others, Journal.Entry entry, SnapshotRecord record)
+            throws IOException {
         SnapshotRecord own = record;
-        for (SnapshotRecord other : store.catalog().snapshots(record.volume()).values()) {
+        for (SnapshotRecord other : others) {
             for (Tag tag : other.tags()) {
                 own = own.withoutTag(tag);
             }
