@@ -92,26 +92,11 @@ public final class Journal {
             Kernel.renameNew(existing, file);
             return true;
         } catch (KernelException failure) {
-            return switch (failure.errno()) {
-                case EEXIST -> false;
-                case EINVAL, ENOSYS -> linked(existing, file);
-                default -> throw failure;
-            };
-        }
-    }
-
-    /** Where the filesystem knows no rename that spares what is there, as NFS. In between, the record has both names. */
-    private static boolean linked(Path existing, Path file) throws IOException {
-        try {
-            Kernel.link(existing, file);
-        } catch (KernelException failure) {
             if (failure.errno() == Errno.EEXIST) {
                 return false;
             }
             throw failure;
         }
-        Files.delete(existing);
-        return true;
     }
 
     /**

@@ -77,9 +77,31 @@ public final class Kernel {
         }
     }
 
-    /** Renames; what is at the new name already stays and the call fails with EEXIST. */
+    /**
+     * Renames; what is at the new name already stays and the call fails with EEXIST. Where the filesystem cannot do that
+     * in one step, as NFS cannot, a file has both names for a moment, and a directory may take the place of an empty
+     * one that appears in that moment.
+     */
     public static void renameNew(Path from, Path to) throws IOException {
-        rename(from, to, RENAME_NOREPLACE);
+        try {
+            rename(from, to, RENAME_NOREPLACE);
+        } catch (KernelException failure) {
+            if (failure.errno() != Errno.EINVAL && failure.errno() != Errno.ENOSYS) {
+                throw failure;
+            }
+            renameInSteps(from, to);
+        }
+    }
+
+    private static void renameInSteps(Path from, Path to) throws IOException {
+        if (!stat(from).isDirectory()) {
+            link(from, to);
+            check(LIBC.unlinkat(AT_FDCWD, bytes(from), 0), "unlink", from);
+        } else if (exists(to)) {
+            throw failure("rename", from + " to " + to, Errno.EEXIST.number());
+        } else {
+            rename(from, to, 0);
+        }
     }
 
     /** Exchanges two names in one atomic step (renameat2(2), RENAME_EXCHANGE). */

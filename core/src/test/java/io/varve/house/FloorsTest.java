@@ -69,6 +69,7 @@ class FloorsTest {
                 SPI,
                 LINUX,
                 RETENTION,
+                floor("directories", "spi", "linux"),
                 floor("status", "spi", "linux", JACKSON),
                 floor("registry", "spi", "linux"),
                 floor("nativeimage", "spi", "linux", "org.graalvm.nativeimage.."),

@@ -1,11 +1,12 @@
 package io.varve.driver.rsync;
 
+import io.varve.directories.DirectoryDriver;
+import io.varve.directories.DirectorySettings;
 import io.varve.linux.Descriptor;
 import io.varve.linux.Kernel;
 import io.varve.linux.KernelException;
 import io.varve.linux.OpenFlag;
 import io.varve.linux.RealPaths;
-import io.varve.linux.Trash;
 import io.varve.spi.Availability;
 import io.varve.spi.Capability;
 import io.varve.spi.Driver;
@@ -22,11 +23,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 
 /** Finds out whether rsync stores can be opened, and opens them. */
 public final class RsyncDriverProvider implements DriverProvider {
-    static final Set<Capability> CAPABILITIES = Set.of(Capability.IMPORT);
     static final String CHECKSUM = "rsync.checksum";
 
     private static final DriverType TYPE = DriverType.of("rsync");
@@ -61,12 +60,12 @@ public final class RsyncDriverProvider implements DriverProvider {
 
     @Override
     public Set<Capability> capabilities() {
-        return CAPABILITIES;
+        return DirectoryDriver.CAPABILITIES;
     }
 
     @Override
     public Availability probe(Path root) {
-        Availability program = Rsync.availability();
+        Availability program = DirectoryDriver.availability();
         if (program instanceof Availability.Unavailable) {
             return program;
         }
@@ -110,10 +109,10 @@ public final class RsyncDriverProvider implements DriverProvider {
 
     @Override
     public Driver open(StoreLayout layout, Map<String, String> options) {
-        return open(layout, options, TreeMoves::new);
+        return DirectoryDriver.open(layout, settings(options));
     }
 
-    static RsyncDriver open(StoreLayout layout, Map<String, String> options, Function<Trash, TreeMoves> moves) {
-        return RsyncDriver.open(layout, Boolean.parseBoolean(options.getOrDefault(CHECKSUM, "false")), moves);
+    static DirectorySettings settings(Map<String, String> options) {
+        return DirectorySettings.local(Boolean.parseBoolean(options.getOrDefault(CHECKSUM, "false")));
     }
 }

@@ -1,6 +1,8 @@
 package io.varve.driver.rsync;
 
 import io.varve.conformance.CrashPoints;
+import io.varve.directories.DirectoryDriver;
+import io.varve.directories.TreeMoves;
 import io.varve.linux.Trash;
 import io.varve.spi.Availability;
 import io.varve.spi.Capability;
@@ -43,7 +45,8 @@ public final class MortalProvider implements DriverProvider, CrashPoints {
 
     @Override
     public Driver open(StoreLayout layout, Map<String, String> options) {
-        return RsyncDriverProvider.open(layout, options, Stepping::new);
+        return DirectoryDriver.open(
+                layout, RsyncDriverProvider.settings(options).with(Stepping::new));
     }
 
     private final class Stepping extends TreeMoves {
@@ -52,28 +55,28 @@ public final class MortalProvider implements DriverProvider, CrashPoints {
         }
 
         @Override
-        void move(Path from, Path to) throws IOException {
+        public void move(Path from, Path to) throws IOException {
             step();
             super.move(from, to);
             step();
         }
 
         @Override
-        void exchange(Path one, Path other) throws IOException {
+        public void exchange(Path one, Path other) throws IOException {
             step();
             super.exchange(one, other);
             step();
         }
 
         @Override
-        void discard(Path tree) throws IOException {
+        public void discard(Path tree) throws IOException {
             step();
             super.discard(tree);
             step();
         }
 
         @Override
-        void sync(Path directory) throws IOException {
+        public void sync(Path directory) throws IOException {
             step();
             super.sync(directory);
             step();

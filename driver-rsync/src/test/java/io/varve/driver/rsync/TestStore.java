@@ -1,5 +1,6 @@
 package io.varve.driver.rsync;
 
+import io.varve.directories.DirectoryDriver;
 import io.varve.linux.Directory;
 import io.varve.linux.DurableFiles;
 import io.varve.linux.FileKind;
@@ -36,7 +37,7 @@ final class TestStore implements AutoCloseable {
 
     final StoreLayout layout;
     private final Map<String, String> options;
-    private RsyncDriver driver;
+    private DirectoryDriver driver;
 
     private TestStore(StoreLayout layout, Map<String, String> options) {
         this.layout = layout;
@@ -64,11 +65,11 @@ final class TestStore implements AutoCloseable {
         return store;
     }
 
-    private static RsyncDriver openDriver(StoreLayout layout, Map<String, String> options) {
-        return (RsyncDriver) new RsyncDriverProvider().open(layout, options);
+    private static DirectoryDriver openDriver(StoreLayout layout, Map<String, String> options) {
+        return (DirectoryDriver) new RsyncDriverProvider().open(layout, options);
     }
 
-    RsyncDriver driver() {
+    DirectoryDriver driver() {
         return driver;
     }
 

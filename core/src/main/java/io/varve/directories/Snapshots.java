@@ -1,6 +1,6 @@
-package io.varve.driver.rsync;
+package io.varve.directories;
 
-import io.varve.driver.rsync.SnapshotCopy.Draft;
+import io.varve.directories.SnapshotCopy.Draft;
 import io.varve.linux.Descriptor;
 import io.varve.linux.Kernel;
 import io.varve.linux.OpenFlag;

@@ -1,4 +1,4 @@
-package io.varve.driver.rsync;
+package io.varve.directories;
 
 import io.varve.linux.Errno;
 import io.varve.linux.FileStat;
@@ -21,10 +21,12 @@ final class FilesystemTrial {
 
     private final StoreLayout layout;
     private final DriverFiles files;
+    private final TreeMoves moves;
 
-    FilesystemTrial(DriverFiles files) {
+    FilesystemTrial(DriverFiles files, TreeMoves moves) {
         this.layout = files.layout();
         this.files = files;
+        this.moves = moves;
     }
 
     /** @throws StorageException {@code FILESYSTEM_UNSUITABLE} */
@@ -58,8 +60,8 @@ final class FilesystemTrial {
         Path link = one.resolve("link");
         try {
             Kernel.link(file, link);
-            Kernel.exchange(one, other);
-            Kernel.exchange(one, other);
+            moves.exchange(one, other);
+            moves.exchange(one, other);
         } catch (KernelException failure) {
             throw lacking(failure);
         } finally {

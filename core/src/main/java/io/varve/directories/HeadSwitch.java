@@ -1,6 +1,6 @@
-package io.varve.driver.rsync;
+package io.varve.directories;
 
-import io.varve.driver.rsync.Intents.Intent;
+import io.varve.directories.Intents.Intent;
 import io.varve.linux.DurableFiles;
 import io.varve.linux.Errno;
 import io.varve.linux.Kernel;
@@ -14,7 +14,10 @@ import io.varve.spi.Work;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Puts a finished tree in a head's place: a new volume's, or one that takes over from the old head.
@@ -31,6 +34,7 @@ final class HeadSwitch {
     private final TreeMoves moves;
     private final Snapshots snapshots;
     private final Intents intents;
+    private final Map<VolumeName, Intent> unsettled = new ConcurrentHashMap<>();
 
     HeadSwitch(DriverFiles files, TreeMoves moves, Snapshots snapshots) {
         this.files = files;
@@ -113,15 +117,44 @@ final class HeadSwitch {
         moves.sync(files.layout().snapshots(intent.volume()));
     }
 
-    /** Undoes what was done of an intent that failed; where that fails too, the intent stays for the next open. */
+    /** Undoes what was done of an intent that failed; where that fails too, it is tried again later. */
     private void takeBack(Intent intent, Exception failure) {
         try {
+            settleExchange(intent);
             if (isInPlace(intent)) {
                 putBack(intent);
             }
             end(intent);
         } catch (IOException | RuntimeException again) {
             failure.addSuppressed(again);
+            unsettled.put(intent.volume(), intent);
+        }
+    }
+
+    private void settleExchange(Intent intent) throws IOException {
+        if (intent.undo().isPresent()) {
+            moves.settleExchange(intent.tree(), head(intent));
+        }
+    }
+
+    /**
+     * Undoes what could not be undone when it failed, for example because the server was away; before anything else is
+     * done to that volume.
+     *
+     * @throws IOException where it still cannot be undone
+     */
+    void settleAgain() throws IOException {
+        if (!unsettled.isEmpty()) {
+            synchronized (unsettled) {
+                for (Intent intent : List.copyOf(unsettled.values())) {
+                    settleExchange(intent);
+                    if (isInPlace(intent)) {
+                        putBack(intent);
+                    }
+                    end(intent);
+                    unsettled.remove(intent.volume());
+                }
+            }
         }
     }
 
@@ -146,6 +179,7 @@ final class HeadSwitch {
     }
 
     private void settle(Intent intent) throws IOException {
+        settleExchange(intent);
         if (intent.undo().isPresent() && hasOldHead(intent)) {
             requireFree(intent, intent.undo().get());
             nameOldHead(intent, intent.undo().get());

@@ -1,4 +1,4 @@
-package io.varve.driver.rsync;
+package io.varve.directories;
 
 import io.varve.linux.Directory;
 import io.varve.linux.RawName;

@@ -1,4 +1,4 @@
-package io.varve.driver.rsync;
+package io.varve.directories;
 
 import io.varve.linux.Descriptor;
 import io.varve.linux.Directory;
@@ -19,17 +19,17 @@ import java.nio.file.Path;
  * directory to another parent only where its owner may write to it; and some filesystems (xfs) give a directory whose
  * parent becomes another one a new modification time.
  */
-class TreeMoves {
+public class TreeMoves {
     private static final int OWNER_WRITES = 0200;
 
     private final Trash trash;
 
-    TreeMoves(Trash trash) {
+    public TreeMoves(Trash trash) {
         this.trash = trash;
     }
 
     /** Renames; what is at the new name already stays and the call fails with EEXIST. */
-    void move(Path from, Path to) throws IOException {
+    public void move(Path from, Path to) throws IOException {
         FileStat before = unlock(from);
         boolean moved = false;
         try {
@@ -41,7 +41,7 @@ class TreeMoves {
     }
 
     /** Exchanges two directories in one atomic step. */
-    void exchange(Path one, Path other) throws IOException {
+    public void exchange(Path one, Path other) throws IOException {
         FileStat ofOne = unlock(one);
         FileStat ofOther = unlock(other);
         boolean exchanged = false;
@@ -53,6 +53,14 @@ class TreeMoves {
             restore(exchanged ? one : other, ofOther);
         }
     }
+
+    /**
+     * Completes or takes back an exchange of two paths that ended midway; nothing where there was none. Afterwards each
+     * of the paths is there, as before the exchange or as after it.
+     *
+     * @param one,other as they were given to {@link #exchange}
+     */
+    public void settleExchange(Path one, Path other) throws IOException {}
 
     private static FileStat unlock(Path directory) throws IOException {
         FileStat before = Kernel.stat(directory);
@@ -75,12 +83,12 @@ class TreeMoves {
     }
 
     /** Takes a tree away durably, whatever its size; an absent one is a success. */
-    void discard(Path tree) throws IOException {
+    public void discard(Path tree) throws IOException {
         trash.discard(tree);
     }
 
     /** Makes the names in a directory durable. */
-    void sync(Path directory) throws IOException {
+    public void sync(Path directory) throws IOException {
         try (Descriptor open = Kernel.open(directory, OpenFlag.READ, OpenFlag.DIRECTORY)) {
             open.sync();
         }

@@ -1,4 +1,4 @@
-package io.varve.driver.rsync;
+package io.varve.directories;
 
 import io.varve.linux.Commands;
 import io.varve.spi.Availability;
@@ -137,9 +137,31 @@ final class Rsync {
         command.addAll(List.of(from + "/", to + "/"));
         CopyReport report = new CopyReport(from);
         Commands.Listeners listeners = new Commands.Listeners(line -> tell(line, report, work), report::error);
-        Commands.Result result = Commands.run(command, owner, UNLIMITED, work, listeners);
-        report.end(result);
-        return report;
+        return report.end(run(command, work, report, listeners));
+    }
+
+    private Commands.Result run(List<String> command, Work work, CopyReport report, Commands.Listeners listeners) {
+        try {
+            return Commands.run(command, owner, UNLIMITED, new StoppedByFailure(work, report), listeners);
+        } catch (StorageException stopped) {
+            if (report.isHopeless() && !work.cancelled()) {
+                throw report.hopeless();
+            }
+            throw stopped;
+        }
+    }
+
+    /** A copy that stops where the filesystem fails, instead of waiting for it at every file that is left. */
+    private record StoppedByFailure(Work work, CopyReport report) implements Work {
+        @Override
+        public void progress(long done, long total, String unit) {
+            work.progress(done, total, unit);
+        }
+
+        @Override
+        public boolean cancelled() {
+            return work.cancelled() || report.isHopeless();
+        }
     }
 
     private static void tell(String line, CopyReport report, Work work) {

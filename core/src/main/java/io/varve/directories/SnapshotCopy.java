@@ -1,8 +1,8 @@
-package io.varve.driver.rsync;
+package io.varve.directories;
 
-import io.varve.driver.rsync.HeadWalk.Elsewhere;
-import io.varve.driver.rsync.HeadWalk.Findings;
-import io.varve.driver.rsync.LinkBases.LinkBase;
+import io.varve.directories.HeadWalk.Elsewhere;
+import io.varve.directories.HeadWalk.Findings;
+import io.varve.directories.LinkBases.LinkBase;
 import io.varve.linux.Descriptor;
 import io.varve.linux.Kernel;
 import io.varve.linux.OpenFlag;
@@ -34,12 +34,11 @@ final class SnapshotCopy {
     private static final int NAMED = 10;
 
     private final Rsync rsync;
-    private final boolean checksum;
+    private final DirectorySettings settings;
 
-    /** @param checksum whether rsync reads everything and nothing is told from times */
-    SnapshotCopy(Rsync rsync, boolean checksum) {
+    SnapshotCopy(Rsync rsync, DirectorySettings settings) {
         this.rsync = rsync;
-        this.checksum = checksum;
+        this.settings = settings;
     }
 
     /** A copy that is not yet a snapshot. */
@@ -62,7 +61,7 @@ final class SnapshotCopy {
         Attempt attempt = attempt(head, base, Files.createDirectory(room.resolve("1")), work);
         for (int number = 2; number <= ATTEMPTS && !attempt.report().isWhole(); number++) {
             Path next = Files.createDirectory(room.resolve(Integer.toString(number)));
-            attempt = attempt(head, checksum ? base : Optional.of(attempt.asBase()), next, work);
+            attempt = attempt(head, settings.checksum() ? base : Optional.of(attempt.asBase()), next, work);
         }
         attempt.report().requireUsable();
         requireSame(head, inode);
@@ -72,7 +71,7 @@ final class SnapshotCopy {
     private Attempt attempt(Path head, Optional<LinkBase> base, Path room, Work work) throws IOException {
         Path tree = Files.createDirectory(room.resolve("tree"));
         Path list = Files.createFile(room.resolve("list"));
-        Instant since = DriverFiles.now(room);
+        Instant since = DriverFiles.now(room).minus(settings.outdated());
         writeBackMappings(room);
         Findings findings;
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(list))) {
@@ -86,7 +85,7 @@ final class SnapshotCopy {
     }
 
     private boolean isTrusted(LinkBase base) {
-        return !checksum && base.likeness().isKnown();
+        return !settings.checksum() && base.likeness().isKnown();
     }
 
     /**

@@ -1,4 +1,4 @@
-package io.varve.driver.rsync;
+package io.varve.directories;
 
 import io.varve.linux.Commands;
 import io.varve.spi.ErrorCode;
@@ -20,6 +20,10 @@ import java.util.regex.Pattern;
 final class CopyReport {
     private static final int PARTIAL = 23;
     private static final int VANISHED = 24;
+    /** The filesystem itself fails, or the server behind it: every file that is left would fail too, each after a while. */
+    private static final Pattern HOPELESS = Pattern.compile(
+            "rsync: .*: (?:Input/output error \\(5\\)|Connection timed out \\(110\\)|Stale file handle \\(116\\))");
+
     private static final int NAMED = 10;
     private static final int QUOTED = 5;
 
@@ -48,6 +52,7 @@ final class CopyReport {
     private final Set<String> skipped = new TreeSet<>();
     private final List<String> failures = new ArrayList<>();
     private int status;
+    private boolean hopeless;
 
     CopyReport(Path from) {
         this.from = from;
@@ -68,7 +73,17 @@ final class CopyReport {
             lost.add(line);
         } else if (!REMARK.matcher(line).matches()) {
             failures.add(line);
+            hopeless |= HOPELESS.matcher(line).matches();
         }
+    }
+
+    /** Whether going on with the copy can lead to nothing. */
+    synchronized boolean isHopeless() {
+        return hopeless;
+    }
+
+    synchronized StorageException hopeless() {
+        return new StorageException(ErrorCode.IO_FAILED, "copying " + from + ": rsync was stopped: " + first(failures));
     }
 
     private String name(String line) {
@@ -106,6 +121,10 @@ final class CopyReport {
 
     private String said(Commands.Result result) {
         List<String> lines = failures.isEmpty() ? result.errors().lines().toList() : failures;
+        return first(lines);
+    }
+
+    private static String first(List<String> lines) {
         String shown = String.join("; ", lines.subList(0, Math.min(lines.size(), QUOTED)));
         return lines.size() > QUOTED ? shown + "; and " + (lines.size() - QUOTED) + " more" : shown;
     }

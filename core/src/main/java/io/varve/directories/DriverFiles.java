@@ -1,4 +1,4 @@
-package io.varve.driver.rsync;
+package io.varve.directories;
 
 import io.varve.linux.DurableFiles;
 import io.varve.linux.Kernel;
@@ -32,11 +32,7 @@ final class DriverFiles {
         this.layout = layout;
     }
 
-    /**
-     * Makes what is missing, on a filesystem that can do what the driver promises.
-     *
-     * @throws StorageException {@code FILESYSTEM_UNSUITABLE}
-     */
+    /** Makes what is missing. */
     static DriverFiles prepare(StoreLayout layout) throws IOException {
         DriverFiles files = new DriverFiles(layout);
         DurableFiles.makeDirectories(layout.snapshots());
@@ -44,7 +40,6 @@ final class DriverFiles {
             DurableFiles.makeDirectories(directory);
         }
         Kernel.setPermissions(layout.driverPrivate(), OWNER_ALONE);
-        new FilesystemTrial(files).run();
         return files;
     }
 

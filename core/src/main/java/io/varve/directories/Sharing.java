@@ -1,7 +1,7 @@
-package io.varve.driver.rsync;
+package io.varve.directories;
 
-import io.varve.driver.rsync.HeadWalk.Remaining;
-import io.varve.driver.rsync.HeadWalk.Spot;
+import io.varve.directories.HeadWalk.Remaining;
+import io.varve.directories.HeadWalk.Spot;
 import io.varve.linux.Directory;
 import io.varve.linux.Errno;
 import io.varve.linux.FileKind;

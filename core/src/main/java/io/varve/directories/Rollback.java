@@ -1,4 +1,4 @@
-package io.varve.driver.rsync;
+package io.varve.directories;
 
 import io.varve.linux.Descriptor;
 import io.varve.linux.Kernel;

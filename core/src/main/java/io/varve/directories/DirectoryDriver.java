@@ -1,4 +1,4 @@
-package io.varve.driver.rsync;
+package io.varve.directories;
 
 import io.varve.linux.Commands;
 import io.varve.linux.Directory;
@@ -10,6 +10,7 @@ import io.varve.linux.MountTable;
 import io.varve.linux.Mounts;
 import io.varve.linux.RawName;
 import io.varve.linux.Trash;
+import io.varve.spi.Availability;
 import io.varve.spi.Capability;
 import io.varve.spi.Driver;
 import io.varve.spi.DriverStatus;
@@ -33,13 +34,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.TreeMap;
 
 /**
- * Volumes as plain directories. A snapshot is a copy that shares unchanged files, by hard link, with other snapshots
+ * Volumes as plain directories, for the drivers of filesystems that have no snapshots of their own. A snapshot is a copy that shares unchanged files, by hard link, with other snapshots
  * and never with a head; a rollback copies the snapshot aside and exchanges it with the head.
  */
-final class RsyncDriver implements Driver, SnapshotBuilder {
+public final class DirectoryDriver implements Driver, SnapshotBuilder {
     private interface Step<T> {
         T run() throws IOException;
     }
@@ -47,6 +48,9 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
     private interface Change {
         void run() throws IOException;
     }
+
+    /** What every such driver can do. */
+    public static final Set<Capability> CAPABILITIES = Set.of(Capability.IMPORT);
 
     private final StoreLayout layout;
     private final DriverFiles files;
@@ -58,27 +62,30 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
     private final Volumes volumes;
     private final Rollback rollback;
     private final Imports imports;
+    private final DirectorySettings settings;
 
-    private RsyncDriver(DriverFiles files, Rsync rsync, Trash trash, TreeMoves moves, boolean checksum) {
+    private DirectoryDriver(DriverFiles files, Rsync rsync, Trash trash, TreeMoves moves, DirectorySettings settings) {
         this.layout = files.layout();
         this.files = files;
         this.rsync = rsync;
         this.trash = trash;
         this.moves = moves;
         LinkBases bases = new LinkBases(files);
-        this.snapshots = new Snapshots(files, moves, bases, new SnapshotCopy(rsync, checksum));
+        this.snapshots = new Snapshots(files, moves, bases, new SnapshotCopy(rsync, settings));
         this.heads = new HeadSwitch(files, moves, snapshots);
         this.volumes = new Volumes(files, moves, bases);
         this.rollback = new Rollback(files, rsync, moves, heads, bases);
+        this.settings = settings;
         this.imports = new Imports(files, moves, snapshots, bases);
     }
 
-    /**
-     * Opens a store and settles what a process that died left unfinished.
-     *
-     * @param moves how trees change places
-     */
-    static RsyncDriver open(StoreLayout layout, boolean checksum, Function<Trash, TreeMoves> moves) {
+    /** Whether such stores can be opened on this host. */
+    public static Availability availability() {
+        return Rsync.availability();
+    }
+
+    /** Opens a store and settles what a process that died left unfinished. */
+    public static DirectoryDriver open(StoreLayout layout, DirectorySettings settings) {
         return attempt("open the store at " + layout.root(), () -> {
             String owner = owner(layout);
             Rsync rsync = Rsync.installed(owner);
@@ -86,7 +93,9 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
             DriverFiles files = DriverFiles.prepare(layout);
             Trash trash = Trash.open(files.trash());
             try {
-                RsyncDriver driver = new RsyncDriver(files, rsync, trash, moves.apply(trash), checksum);
+                TreeMoves moves = settings.moves().apply(trash);
+                new FilesystemTrial(files, moves).run();
+                DirectoryDriver driver = new DirectoryDriver(files, rsync, trash, moves, settings);
                 driver.settle();
                 return driver;
             } catch (IOException | RuntimeException failure) {
@@ -99,7 +108,7 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
     /** The same for every spelling of the root's path, and when the root is renamed. */
     private static String owner(StoreLayout layout) throws IOException {
         FileStat home = Kernel.stat(layout.home().toRealPath());
-        return "rsync-" + home.device() + "-" + home.inode();
+        return layout.type() + "-" + home.device() + "-" + home.inode();
     }
 
     private void settle() throws IOException {
@@ -120,7 +129,7 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
 
     @Override
     public Set<Capability> capabilities() {
-        return RsyncDriverProvider.CAPABILITIES;
+        return CAPABILITIES;
     }
 
     @Override
@@ -154,7 +163,10 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
 
     @Override
     public List<VolumeName> volumes() {
-        return attempt("list the volumes of " + layout.root(), volumes::names);
+        return attempt("list the volumes of " + layout.root(), () -> {
+            heads.settleAgain();
+            return volumes.names();
+        });
     }
 
     @Override
@@ -219,6 +231,7 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
     @Override
     public Path expose(VolumeName volume, Optional<SnapshotLabel> label) {
         return attempt("find volume '" + volume + "'", () -> {
+            heads.settleAgain();
             if (label.isPresent()) {
                 files.requireSnapshot(volume, label.get());
                 return layout.snapshot(volume, label.get());
@@ -238,7 +251,7 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
     }
 
     private static StorageException noSizes(VolumeName volume) {
-        String why = "volumes of an rsync store have no size of their own; they share the store's filesystem";
+        String why = "volumes of this store have no size of their own; they share its filesystem";
         return new StorageException(ErrorCode.NOT_SUPPORTED, why).with("volume", volume);
     }
 
@@ -254,6 +267,7 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
             data.put("DataFile", layout.root().toString());
             data.put("Filesystem", mount.map(MountTable.Mount::type).orElse("unknown"));
             data.put("Rsync", rsync.version());
+            data.putAll(new TreeMap<>(settings.facts()));
             List<String> errors = new ArrayList<>(rsync.shortcomings());
             errors.addAll(trash.failures());
             DriverStatus.Space figures = new DriverStatus.Space(space.total(), space.used(), space.available());
@@ -282,7 +296,10 @@ final class RsyncDriver implements Driver, SnapshotBuilder {
 
     private <T> T change(String action, VolumeName volume, Step<T> step) {
         try {
-            return attempt(action, step);
+            return attempt(action, () -> {
+                heads.settleAgain();
+                return step.run();
+            });
         } catch (StorageException failure) {
             throw failure.with("volume", volume);
         } finally {

@@ -1,6 +1,6 @@
-package io.varve.driver.rsync;
+package io.varve.directories;
 
-import io.varve.driver.rsync.LinkBases.LinkBase;
+import io.varve.directories.LinkBases.LinkBase;
 import io.varve.linux.Directory;
 import io.varve.linux.FileStat;
 import io.varve.linux.Kernel;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.directories;
+
+import org.jspecify.annotations.NullMarked;
