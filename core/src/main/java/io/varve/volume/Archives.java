@@ -199,10 +199,16 @@ final class Archives {
             }
         }
 
+        private List<Tag> claim(List<Tag> wanted) {
+            synchronized (volume.index()) {
+                volume.settleRecords();
+                return volume.index().claim(label, wanted);
+            }
+        }
+
         /** The snapshot keeps its time, message and those of its tags that are free here. */
         private SnapshotRecord record() {
-            List<Tag> tags = volume.index()
-                    .claim(label, original.map(SnapshotRecord::tags).orElse(List.of()));
+            List<Tag> tags = claim(original.map(SnapshotRecord::tags).orElse(List.of()));
             return new SnapshotRecord(
                     volume.name,
                     label,

@@ -124,7 +124,7 @@ final class SnapshotIndex {
     synchronized void cancel(SnapshotLabel label) {
         List<Tag> kept = reserved.remove(label);
         if (kept != null) {
-            kept.forEach(tags::remove);
+            kept.forEach(tag -> tags.remove(tag, label));
         }
     }
 
@@ -157,7 +157,7 @@ final class SnapshotIndex {
         if (old != null) {
             byAge.remove(old);
             undoPoints.remove(label);
-            old.tags().forEach(tags::remove);
+            old.tags().forEach(tag -> tags.remove(tag, label));
         }
     }
 }

@@ -94,14 +94,29 @@ final class SnapshotTaker {
 
     private SnapshotRecord keep(SnapshotRecord record, List<String> warnings, Journal.Entry entry) throws IOException {
         SnapshotRecord kept = warnings.isEmpty() ? record : record.withWarnings(warnings);
-        if (warnings.isEmpty()) {
-            volume.store.journal().promote(entry, volume.store.catalog().placeFor(volume.name, record.label()));
+        try {
+            place(kept, entry);
+        } catch (IOException failure) {
+            doubt(record.label(), failure);
+            throw failure;
+        }
+        volume.index().put(kept);
+        return kept;
+    }
+
+    private void place(SnapshotRecord kept, Journal.Entry entry) throws IOException {
+        if (kept.warnings().isEmpty()) {
+            volume.store.journal().promote(entry, volume.store.catalog().placeFor(volume.name, kept.label()));
         } else {
             volume.store.catalog().put(kept);
             volume.store.journal().drop(entry);
         }
-        volume.index().put(kept);
-        return kept;
+    }
+
+    private void doubt(SnapshotLabel label, IOException failure) {
+        synchronized (volume.index()) {
+            volume.records.doubt(label, failure);
+        }
     }
 
     /**
@@ -113,6 +128,7 @@ final class SnapshotTaker {
         SnapshotIndex index = volume.index();
         synchronized (index) {
             volume.requireThere();
+            volume.settleRecords();
             SnapshotLabel label = wanted.orElseGet(() -> free(prefix, now));
             if (volume.onDisk().contains(label)) {
                 throw volume.about(label, exists(label));

@@ -337,7 +337,8 @@ public final class Store implements AutoCloseable {
 
     /** How the store is, looked at now. */
     public StoreHealth health() {
-        return StoreHealth.of(parts.open());
+        StoreHealth root = StoreHealth.of(parts.open());
+        return parts.gate().isTroubled() ? root.unsettled() : root;
     }
 
     /**
@@ -348,7 +349,7 @@ public final class Store implements AutoCloseable {
         if (parts.open().absence().isPresent()) {
             return isStoreAtRoot();
         }
-        return parts.gate().isTroubled() && health().good();
+        return parts.gate().isTroubled() && StoreHealth.of(parts.open()).good();
     }
 
     private boolean isStoreAtRoot() {

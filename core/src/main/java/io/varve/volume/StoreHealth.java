@@ -37,6 +37,15 @@ public record StoreHealth(Optional<String> problem) {
         return new StoreHealth(Optional.of(problem));
     }
 
+    /** The root is well again, but what failed with it is not settled yet. */
+    StoreHealth unsettled() {
+        return good()
+                ? bad(
+                        "work failed together with the root and may be half done; the root is well again, and the store is"
+                                + " opened anew to settle that as soon as nothing runs in it")
+                : this;
+    }
+
     public boolean good() {
         return problem.isEmpty();
     }

@@ -340,22 +340,11 @@ public final class Volume {
 
     private Snapshot keep(SnapshotRecord changed) {
         try {
-            parts.store.catalog().put(changed);
+            parts.records.put(changed);
         } catch (IOException failure) {
-            followDisk(changed.label(), failure);
             throw parts.failed("cannot change the record of snapshot '" + changed.label() + "'", failure);
         }
-        parts.index().put(changed);
         return parts.require(changed.label());
-    }
-
-    /** A record whose sync failed may be in place all the same, and then its tag must not be given away again. */
-    private void followDisk(SnapshotLabel label, IOException failure) {
-        try {
-            parts.store.catalog().snapshot(parts.name, label).ifPresent(parts.index()::put);
-        } catch (IOException unreadable) {
-            failure.addSuppressed(unreadable);
-        }
     }
 
     /** Keeps a named stream with a snapshot, whole or not at all; an earlier one of that name is replaced. */

@@ -26,6 +26,7 @@ final class VolumeParts {
     final VolumeName name;
     final VolumeLock lock;
     final SnapshotReaders readers = new SnapshotReaders();
+    final SnapshotRecords records = new SnapshotRecords(this::index, new RecordFiles());
     private @Nullable SnapshotIndex index;
     private volatile boolean removed;
 
@@ -68,9 +69,19 @@ final class VolumeParts {
         return store.run(type, subject, operation -> {
             synchronized (index()) {
                 requireThere();
+                settleRecords();
                 return work.apply(operation);
             }
         });
+    }
+
+    /** See {@link SnapshotRecords#settle}. */
+    void settleRecords() {
+        try {
+            records.settle();
+        } catch (IOException failure) {
+            throw failed("cannot read a record that an earlier failure left in doubt,", failure);
+        }
     }
 
     /** Runs a quick change that concerns a snapshot, unless that is being removed; then it is not found. */
@@ -120,12 +131,36 @@ final class VolumeParts {
     synchronized SnapshotIndex index() {
         if (index == null) {
             try {
-                index = new SnapshotIndex(store.catalog().snapshots(name));
+                index = new SnapshotIndex(present(() -> store.catalog().snapshots(name)));
             } catch (IOException failure) {
                 throw KernelException.storage("cannot read the records of volume '" + name + "'", failure);
             }
         }
         return index;
+    }
+
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    /** What is read of the catalog while its root goes away lacks records that are there. */
+    private <T> T present(Reading<T> reading) throws IOException {
+        store.open().requirePresent();
+        T found = reading.read();
+        store.open().requirePresent();
+        return found;
+    }
+
+    private final class RecordFiles implements SnapshotRecords.Disk {
+        @Override
+        public void put(SnapshotRecord record) throws IOException {
+            store.catalog().put(record);
+        }
+
+        @Override
+        public Optional<SnapshotRecord> read(SnapshotLabel label) throws IOException {
+            return present(() -> store.catalog().snapshot(name, label));
+        }
     }
 
     Set<SnapshotLabel> onDisk() {

@@ -12,6 +12,7 @@ import io.varve.journal.Journal;
 import io.varve.journal.Step;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotLabel;
+import io.varve.spi.StorageException;
 import io.varve.spi.VolumeName;
 import io.varve.spi.VolumeSpec;
 import io.varve.spi.Work;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -106,6 +108,28 @@ abstract class JournalPromises extends PromiseGroup {
 
         rig.reopen();
         assertThat(rig.store().volumes()).isEmpty();
+    }
+
+    /** Root may read any directory, and then the tag is simply given; the kit runs as another user too. */
+    @Test
+    void aTagWhoseRecordCouldNotBeSyncedIsNotGivenToAnother(Rig rig) throws Exception {
+        Volume volume = volume(rig);
+        rig.snapshot(volume, "two");
+        Path records = rig.layout().catalog().resolve("app/snapshots");
+
+        Files.setPosixFilePermissions(records, PosixFilePermissions.fromString("-wx------"));
+        try {
+            volume.tag(ONE, Tag.of("latest"));
+        } catch (StorageException unsynced) {
+            assertThat(unsynced.code()).isEqualTo(ErrorCode.PERMISSION_DENIED);
+        } finally {
+            Files.setPosixFilePermissions(records, PosixFilePermissions.fromString("rwx------"));
+        }
+
+        assertRefused(ErrorCode.TAG_EXISTS, () -> volume.tag(TWO, Tag.of("latest")));
+        rig.reopen();
+        assertThat(rig.find("app").snapshotWith(Tag.of("latest")).record().label())
+                .isEqualTo(ONE);
     }
 
     @Test

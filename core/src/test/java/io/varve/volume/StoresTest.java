@@ -360,7 +360,10 @@ class StoresTest {
 
         mount();
         assertThat(volume.snapshots()).singleElement().matches(Snapshot::valid);
+        assertThat(stores.entry(DATA).problem().orElseThrow()).contains("opened anew");
+        stores.reopenTroubled();
         assertThat(state(stores)).isEqualTo(StoreEntry.State.OPEN);
+        assertThat(stores.store(DATA).volume(SHOP).snapshots()).singleElement().matches(Snapshot::valid);
     }
 
     private static void assertRefused(ErrorCode code, String why, ThrowingCallable call) {

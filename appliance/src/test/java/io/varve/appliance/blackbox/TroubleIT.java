@@ -44,10 +44,12 @@ class TroubleIT {
 
     private static void awaitHealth(String store, String wanted) throws InterruptedException {
         long deadline = System.nanoTime() + 30_000_000_000L;
-        while (!health(store).path("status").asText().equals(wanted) && System.nanoTime() < deadline) {
+        JsonNode seen = health(store);
+        while (!seen.path("status").asText().equals(wanted) && System.nanoTime() < deadline) {
             Thread.sleep(100);
+            seen = health(store);
         }
-        assertThat(health(store).path("status").asText()).isEqualTo(wanted);
+        assertThat(seen.path("status").asText()).as(seen.toString()).isEqualTo(wanted);
     }
 
     @ParameterizedTest
