@@ -24,34 +24,52 @@
 #define COMPONENTS 63
 
 static char whole[1 << 16] __attribute__((aligned(64)));
+static size_t length; /* of the whole, as the kernel has it */
+static size_t room;
+static uint64_t within_room;
 
-/* Those of the components in use that lie within the first `length` bytes. */
-static uint64_t within(uint64_t used, size_t length)
+/* The components that lie within the first `bytes`. Asked once: in a virtual machine, each CPUID takes microseconds. */
+static uint64_t components_within(size_t bytes)
 {
+	uint64_t within = 3; /* x87 and SSE, which come before the header */
+
 	for (unsigned i = 2; i < COMPONENTS; i++) {
 		unsigned size, offset, c, d;
 
 		__cpuid_count(0xd, i, size, offset, c, d);
-		if (size != 0 && offset + size > length)
-			used &= ~(UINT64_C(1) << i);
+		if (size != 0 && offset + size <= bytes)
+			within |= UINT64_C(1) << i;
 	}
-	return used;
+	return within;
+}
+
+static int learn(pid_t pid, size_t bytes)
+{
+	struct iovec all = { whole, sizeof(whole) };
+
+	if (syscall(SYS_ptrace, PTRACE_GETREGSET, pid, NT_X86_XSTATE, &all) < 0)
+		return -1;
+	length = all.iov_len;
+	room = bytes;
+	within_room = components_within(bytes);
+	return 0;
 }
 
 static long set_vectors(pid_t pid, const struct iovec *part)
 {
-	struct iovec all = { whole, sizeof(whole) };
+	struct iovec all = { whole, 0 };
 	uint64_t used;
 
-	if (syscall(SYS_ptrace, PTRACE_GETREGSET, pid, NT_X86_XSTATE, &all) < 0)
+	if (part->iov_len != room && learn(pid, part->iov_len) < 0)
 		return -1;
-	if (part->iov_len >= all.iov_len)
+	if (room >= length)
 		return syscall(SYS_ptrace, PTRACE_SETREGSET, pid, NT_X86_XSTATE, part);
-	memset(whole, 0, all.iov_len);
-	memcpy(whole, part->iov_base, part->iov_len);
+	memcpy(whole, part->iov_base, room);
+	memset(whole + room, 0, length - room);
 	memcpy(&used, whole + HEADER_AT, sizeof(used));
-	used = within(used, part->iov_len);
+	used &= within_room;
 	memcpy(whole + HEADER_AT, &used, sizeof(used));
+	all.iov_len = length;
 	return syscall(SYS_ptrace, PTRACE_SETREGSET, pid, NT_X86_XSTATE, &all);
 }
 
