@@ -20,16 +20,20 @@ import java.util.regex.Pattern;
 final class CopyReport {
     private static final int PARTIAL = 23;
     private static final int VANISHED = 24;
-    /** The filesystem itself fails, or the server behind it: every file that is left would fail too, each after a while. */
-    private static final Pattern HOPELESS = Pattern.compile(
-            "rsync: .*: (?:Input/output error \\(5\\)|Connection timed out \\(110\\)|Stale file handle \\(116\\))");
-
     private static final int NAMED = 10;
     private static final int QUOTED = 5;
 
-    /** Also for a listed name that is gone, and for attributes of a file that is; only the reading side may say it. */
+    /**
+     * Also for a listed name that is gone, and for attributes of a file that is; only the reading side may say it. Over NFS
+     * a file that goes while it is read is stale.
+     */
     private static final Pattern GONE = Pattern.compile("(?:file|directory) has vanished: .*"
-            + "|rsync: (?:\\[sender] )?(?!\\[|change_dir).*: No such file or directory \\(2\\)");
+            + "|rsync: (?:\\[sender] )?(?!\\[|change_dir)"
+            + ".*: (?:No such file or directory \\(2\\)|Stale file handle \\(116\\))");
+
+    /** The filesystem itself fails, or the server behind it: every file that is left would fail too, each after a while. */
+    private static final Pattern HOPELESS =
+            Pattern.compile("rsync: .*: (?:Input/output error \\(5\\)|Connection timed out \\(110\\))");
 
     /** A file became shorter while it was read: rsync reads it again. */
     private static final Pattern SHRUNK =
@@ -112,7 +116,7 @@ final class CopyReport {
         if (fails("Permission denied") || fails("Operation not permitted")) {
             return ErrorCode.PERMISSION_DENIED;
         }
-        return fails("Input/output error") ? ErrorCode.IO_FAILED : ErrorCode.COMMAND_FAILED;
+        return hopeless ? ErrorCode.IO_FAILED : ErrorCode.COMMAND_FAILED;
     }
 
     private boolean fails(String reason) {

@@ -37,8 +37,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Volumes as plain directories, for the drivers of filesystems that have no snapshots of their own. A snapshot is a copy that shares unchanged files, by hard link, with other snapshots
- * and never with a head; a rollback copies the snapshot aside and exchanges it with the head.
+ * Volumes as plain directories, for the drivers of filesystems that have no snapshots of their own. A snapshot is a copy
+ * that shares unchanged files, by hard link, with other snapshots and never with a head; a rollback copies the snapshot
+ * aside and exchanges it with the head.
  */
 public final class DirectoryDriver implements Driver, SnapshotBuilder {
     private interface Step<T> {
@@ -55,6 +56,7 @@ public final class DirectoryDriver implements Driver, SnapshotBuilder {
     private final StoreLayout layout;
     private final DriverFiles files;
     private final Rsync rsync;
+    private final Duplication duplication;
     private final Trash trash;
     private final TreeMoves moves;
     private final Snapshots snapshots;
@@ -64,17 +66,25 @@ public final class DirectoryDriver implements Driver, SnapshotBuilder {
     private final Imports imports;
     private final DirectorySettings settings;
 
-    private DirectoryDriver(DriverFiles files, Rsync rsync, Trash trash, TreeMoves moves, DirectorySettings settings) {
+    private DirectoryDriver(
+            DriverFiles files,
+            Rsync rsync,
+            Duplication duplication,
+            Trash trash,
+            TreeMoves moves,
+            DirectorySettings settings) {
         this.layout = files.layout();
         this.files = files;
         this.rsync = rsync;
+        this.duplication = duplication;
         this.trash = trash;
         this.moves = moves;
+        HeadWalk.Manner manner = new HeadWalk.Manner(duplication, settings.removed());
         LinkBases bases = new LinkBases(files);
-        this.snapshots = new Snapshots(files, moves, bases, new SnapshotCopy(rsync, settings));
+        this.snapshots = new Snapshots(files, moves, bases, new SnapshotCopy(rsync, manner, settings));
         this.heads = new HeadSwitch(files, moves, snapshots);
         this.volumes = new Volumes(files, moves, bases);
-        this.rollback = new Rollback(files, rsync, moves, heads, bases);
+        this.rollback = new Rollback(files, rsync, manner, moves, heads, bases);
         this.settings = settings;
         this.imports = new Imports(files, moves, snapshots, bases);
     }
@@ -94,8 +104,8 @@ public final class DirectoryDriver implements Driver, SnapshotBuilder {
             Trash trash = Trash.open(files.trash());
             try {
                 TreeMoves moves = settings.moves().apply(trash);
-                new FilesystemTrial(files, moves).run();
-                DirectoryDriver driver = new DirectoryDriver(files, rsync, trash, moves, settings);
+                Duplication duplication = new FilesystemTrial(files, moves).run(settings.hasServer());
+                DirectoryDriver driver = new DirectoryDriver(files, rsync, duplication, trash, moves, settings);
                 driver.settle();
                 return driver;
             } catch (IOException | RuntimeException failure) {
@@ -163,10 +173,7 @@ public final class DirectoryDriver implements Driver, SnapshotBuilder {
 
     @Override
     public List<VolumeName> volumes() {
-        return attempt("list the volumes of " + layout.root(), () -> {
-            heads.settleAgain();
-            return volumes.names();
-        });
+        return attempt("list the volumes of " + layout.root(), volumes::names);
     }
 
     @Override
@@ -231,7 +238,7 @@ public final class DirectoryDriver implements Driver, SnapshotBuilder {
     @Override
     public Path expose(VolumeName volume, Optional<SnapshotLabel> label) {
         return attempt("find volume '" + volume + "'", () -> {
-            heads.settleAgain();
+            heads.settleAgain(volume);
             if (label.isPresent()) {
                 files.requireSnapshot(volume, label.get());
                 return layout.snapshot(volume, label.get());
@@ -267,6 +274,7 @@ public final class DirectoryDriver implements Driver, SnapshotBuilder {
             data.put("DataFile", layout.root().toString());
             data.put("Filesystem", mount.map(MountTable.Mount::type).orElse("unknown"));
             data.put("Rsync", rsync.version());
+            data.put("DataCopied", duplication.means().toString());
             data.putAll(new TreeMap<>(settings.facts()));
             List<String> errors = new ArrayList<>(rsync.shortcomings());
             errors.addAll(trash.failures());
@@ -297,7 +305,7 @@ public final class DirectoryDriver implements Driver, SnapshotBuilder {
     private <T> T change(String action, VolumeName volume, Step<T> step) {
         try {
             return attempt(action, () -> {
-                heads.settleAgain();
+                heads.settleAgain(volume);
                 return step.run();
             });
         } catch (StorageException failure) {

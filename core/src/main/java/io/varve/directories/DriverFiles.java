@@ -1,7 +1,11 @@
 package io.varve.directories;
 
+import io.varve.linux.Descriptor;
 import io.varve.linux.DurableFiles;
+import io.varve.linux.Errno;
 import io.varve.linux.Kernel;
+import io.varve.linux.KernelException;
+import io.varve.linux.OpenFlag;
 import io.varve.spi.ErrorCode;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
@@ -25,6 +29,8 @@ final class DriverFiles {
     static final FileAttribute<Set<PosixFilePermission>> FOR_OWNER_ALONE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     static final int OWNER_WRITES_ALL_READ = 0755;
+
+    private static final Set<Errno> ERRORS_OF_WRITING = Set.of(Errno.ENOSPC, Errno.EDQUOT, Errno.EIO, Errno.EFBIG);
 
     private final StoreLayout layout;
 
@@ -85,6 +91,20 @@ final class DriverFiles {
     /** The clock of the filesystem, which change times are of: later than every one so far, or equal to the last. */
     static Instant now(Path room) throws IOException {
         return Kernel.stat(Files.createFile(room.resolve("now"))).changed();
+    }
+
+    /**
+     * Has everything of the filesystem written that is still to be written. What others could not write is no concern of
+     * whoever copies next, and is not told to descriptors that are opened from now on.
+     */
+    static void writeBack(Path room) throws IOException {
+        try (Descriptor filesystem = Kernel.open(room, OpenFlag.READ, OpenFlag.DIRECTORY)) {
+            filesystem.syncFilesystem();
+        } catch (KernelException ofOthers) {
+            if (!ERRORS_OF_WRITING.contains(ofOthers.errno())) {
+                throw ofOthers;
+            }
+        }
     }
 
     boolean isVolume(VolumeName volume) throws IOException {

@@ -29,16 +29,30 @@ final class FilesystemTrial {
         this.moves = moves;
     }
 
-    /** @throws StorageException {@code FILESYSTEM_UNSUITABLE} */
-    void run() throws IOException {
+    /**
+     * @param hasServer see {@link Duplication#on}
+     * @throws StorageException {@code FILESYSTEM_UNSUITABLE}
+     */
+    Duplication run(boolean hasServer) throws IOException {
         proveOneFilesystem();
         try {
             proveAbilities();
+            return duplication(hasServer);
         } catch (IOException failure) {
             // A full disk proves nothing, and the store is there: it was tried when it was made.
             if (KernelException.storage("try " + layout.root(), failure).code() != ErrorCode.NO_SPACE) {
                 throw failure;
             }
+            return new Duplication(Duplication.Means.NONE);
+        }
+    }
+
+    private Duplication duplication(boolean hasServer) throws IOException {
+        Path room = files.newRoom();
+        try {
+            return Duplication.on(room, hasServer);
+        } finally {
+            Files.deleteIfExists(room);
         }
     }
 

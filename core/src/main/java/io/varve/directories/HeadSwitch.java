@@ -14,7 +14,6 @@ import io.varve.spi.Work;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -120,20 +119,10 @@ final class HeadSwitch {
     /** Undoes what was done of an intent that failed; where that fails too, it is tried again later. */
     private void takeBack(Intent intent, Exception failure) {
         try {
-            settleExchange(intent);
-            if (isInPlace(intent)) {
-                putBack(intent);
-            }
-            end(intent);
+            undo(intent);
         } catch (IOException | RuntimeException again) {
             failure.addSuppressed(again);
             unsettled.put(intent.volume(), intent);
-        }
-    }
-
-    private void settleExchange(Intent intent) throws IOException {
-        if (intent.undo().isPresent()) {
-            moves.settleExchange(intent.tree(), head(intent));
         }
     }
 
@@ -143,18 +132,29 @@ final class HeadSwitch {
      *
      * @throws IOException where it still cannot be undone
      */
-    void settleAgain() throws IOException {
-        if (!unsettled.isEmpty()) {
+    void settleAgain(VolumeName volume) throws IOException {
+        if (unsettled.containsKey(volume)) {
             synchronized (unsettled) {
-                for (Intent intent : List.copyOf(unsettled.values())) {
-                    settleExchange(intent);
-                    if (isInPlace(intent)) {
-                        putBack(intent);
-                    }
-                    end(intent);
-                    unsettled.remove(intent.volume());
+                Intent intent = unsettled.get(volume);
+                if (intent != null) {
+                    undo(intent);
+                    unsettled.remove(volume);
                 }
             }
+        }
+    }
+
+    private void undo(Intent intent) throws IOException {
+        settleExchange(intent);
+        if (isInPlace(intent)) {
+            putBack(intent);
+        }
+        end(intent);
+    }
+
+    private void settleExchange(Intent intent) throws IOException {
+        if (intent.undo().isPresent()) {
+            moves.settleExchange(intent.tree(), head(intent));
         }
     }
 

@@ -2,8 +2,10 @@ package io.varve.directories;
 
 import io.varve.directories.LinkBases.LinkBase;
 import io.varve.linux.Directory;
+import io.varve.linux.Errno;
 import io.varve.linux.FileStat;
 import io.varve.linux.Kernel;
+import io.varve.linux.KernelException;
 import io.varve.linux.RawName;
 import io.varve.spi.Work;
 
@@ -12,10 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * One walk over a head. It makes the head's directories in a new tree, links the files into it that are as they were in
- * a base, and tells what is left, so that {@code rsync} has only that to copy. On the way it remembers where the
+ * a base, copies the data of those that can be copied without reading it, and tells what is left, so that {@code rsync} has
+ * only that to do. On the way it remembers where the
  * directories are and finds what the copy will not contain.
  */
 final class HeadWalk {
@@ -33,9 +37,17 @@ final class HeadWalk {
     /**
      * What a walk found.
      *
+     * @param removed what is no file of the head any more
      * @param foreign how many files belong to another user
      */
-    record Findings(Likeness.Builder places, List<Elsewhere> elsewhere, long foreign) {}
+    record Findings(Likeness.Builder places, List<Elsewhere> elsewhere, List<RawName> removed, long foreign) {}
+
+    /**
+     * How to deal with files.
+     *
+     * @param removed see {@link DirectorySettings}
+     */
+    record Manner(Duplication duplication, Predicate<RawName> removed) {}
 
     /**
      * The directory a walk is in: in the head, in the new tree, and in the base, which may lack it.
@@ -51,35 +63,38 @@ final class HeadWalk {
 
     private final FileStat top;
     private final Sharing sharing;
+    private final Manner manner;
     private final Remaining remaining;
     private final Work work;
     private final int user = Kernel.effectiveUser();
     private final Likeness.Builder places = new Likeness.Builder();
     private final List<Elsewhere> elsewhere = new ArrayList<>();
+    private final List<RawName> removed = new ArrayList<>();
     private long seen;
     private long foreign;
 
-    private HeadWalk(FileStat top, Sharing sharing, Remaining remaining, Work work) {
+    private HeadWalk(FileStat top, Sharing sharing, Manner manner, Remaining remaining, Work work) {
         this.top = top;
         this.sharing = sharing;
+        this.manner = manner;
         this.remaining = remaining;
         this.work = work;
     }
 
     /** @param tree an empty directory */
-    static Findings walk(Path head, Optional<LinkBase> base, Path tree, Remaining remaining, Work work)
+    static Findings walk(Path head, Optional<LinkBase> base, Path tree, Manner manner, Remaining remaining, Work work)
             throws IOException {
         try (Directory openHead = Directory.open(head);
                 Directory openTree = Directory.open(tree);
                 Directory openBase = Directory.open(base.map(LinkBase::tree).orElse(tree))) {
             Sharing sharing = new Sharing(base.map(LinkBase::likeness).orElse(Likeness.none()), work);
             FileStat top = openHead.stat();
-            HeadWalk walk = new HeadWalk(top, sharing, remaining, work);
+            HeadWalk walk = new HeadWalk(top, sharing, manner, remaining, work);
             Optional<Directory> side = base.isPresent() ? Optional.of(openBase) : Optional.empty();
             RawName path = RawName.of("");
             walk.list(new Spot(openHead, top, path, sharing.isPlaced(path, top.inode()), openTree, side));
             sharing.linkGroups(openTree, openBase, remaining);
-            return new Findings(walk.places, List.copyOf(walk.elsewhere), walk.foreign);
+            return new Findings(walk.places, List.copyOf(walk.elsewhere), List.copyOf(walk.removed), walk.foreign);
         }
     }
 
@@ -91,7 +106,9 @@ final class HeadWalk {
                 work.progress(seen, 0, "files");
             }
             Optional<FileStat> entry = spot.head().find(name);
-            if (entry.isPresent()) {
+            if (manner.removed().test(name)) {
+                removed.add(spot.pathOf(name));
+            } else if (entry.isPresent()) {
                 visit(spot, name, entry.get());
             }
         }
@@ -103,8 +120,9 @@ final class HeadWalk {
         }
         if (entry.isDirectory()) {
             remaining.add(spot.pathOf(name));
-            directory(spot, name);
+            directoryUnlessGone(spot, name);
         } else if (!isElsewhere(entry) && !sharing.share(spot, name, entry)) {
+            manner.duplication().take(spot.head(), name, entry, spot.tree(), work);
             remaining.add(spot.pathOf(name));
         }
         foreign += entry.owner() == user ? 0 : 1;
@@ -115,6 +133,17 @@ final class HeadWalk {
         return entry.mountRoot()
                 || entry.mount() != top.mount()
                 || (entry.isDirectory() && entry.device() != top.device());
+    }
+
+    /** Over NFS a directory that goes while it is open is stale. */
+    private void directoryUnlessGone(Spot spot, RawName name) throws IOException {
+        try {
+            directory(spot, name);
+        } catch (KernelException failure) {
+            if (failure.errno() != Errno.ESTALE || spot.head().contains(name)) {
+                throw failure;
+            }
+        }
     }
 
     /** Makes the directory in the tree; what of the head is there is walked unless it is on another filesystem. */

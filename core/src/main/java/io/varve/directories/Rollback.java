@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Brings a head back to a snapshot: a copy that shares nothing with the snapshot is made aside, whole and durable, and
@@ -23,13 +24,21 @@ import java.util.List;
 final class Rollback {
     private final DriverFiles files;
     private final Rsync rsync;
+    private final HeadWalk.Manner manner;
     private final TreeMoves moves;
     private final HeadSwitch heads;
     private final LinkBases bases;
 
-    Rollback(DriverFiles files, Rsync rsync, TreeMoves moves, HeadSwitch heads, LinkBases bases) {
+    Rollback(
+            DriverFiles files,
+            Rsync rsync,
+            HeadWalk.Manner manner,
+            TreeMoves moves,
+            HeadSwitch heads,
+            LinkBases bases) {
         this.files = files;
         this.rsync = rsync;
+        this.manner = manner;
         this.moves = moves;
         this.heads = heads;
         this.bases = bases;
@@ -58,8 +67,12 @@ final class Rollback {
     }
 
     private Likeness copyAside(Path snapshot, Path room, Work work) throws IOException {
+        DriverFiles.writeBack(room);
         try (Descriptor filesystem = Kernel.open(room, OpenFlag.READ, OpenFlag.DIRECTORY)) {
             Path tree = Files.createDirectory(room.resolve(HeadSwitch.TREE));
+            if (manner.duplication().isPossible()) {
+                HeadWalk.walk(snapshot, Optional.empty(), tree, manner, path -> {}, work);
+            }
             if (!rsync.copy(snapshot, tree, List.of(), work).isWhole()) {
                 throw new StorageException(ErrorCode.IO_FAILED, snapshot + " changed while it was copied");
             }

@@ -34,10 +34,12 @@ final class SnapshotCopy {
     private static final int NAMED = 10;
 
     private final Rsync rsync;
+    private final HeadWalk.Manner manner;
     private final DirectorySettings settings;
 
-    SnapshotCopy(Rsync rsync, DirectorySettings settings) {
+    SnapshotCopy(Rsync rsync, HeadWalk.Manner manner, DirectorySettings settings) {
         this.rsync = rsync;
+        this.manner = manner;
         this.settings = settings;
     }
 
@@ -51,51 +53,60 @@ final class SnapshotCopy {
     }
 
     /**
-     * Copies.
+     * Copies durably.
      *
      * @param room an empty directory on the head's filesystem, for everything that is made
      * @throws StorageException where the copy failed or was cancelled
      */
     Draft copy(Path head, Optional<LinkBase> base, Path room, Work work) throws IOException {
         long inode = Kernel.stat(head).inode();
-        Attempt attempt = attempt(head, base, Files.createDirectory(room.resolve("1")), work);
-        for (int number = 2; number <= ATTEMPTS && !attempt.report().isWhole(); number++) {
-            Path next = Files.createDirectory(room.resolve(Integer.toString(number)));
-            attempt = attempt(head, settings.checksum() ? base : Optional.of(attempt.asBase()), next, work);
+        Place first = begin(room, 1);
+        // Opened before anything is copied: an error of writing back is told to descriptors that were open when it
+        // happened.
+        try (Descriptor filesystem = Kernel.open(room, OpenFlag.READ, OpenFlag.DIRECTORY)) {
+            Attempt attempt = attempt(head, base, first, work);
+            for (int number = 2; number <= ATTEMPTS && !attempt.report().isWhole(); number++) {
+                Optional<LinkBase> former = settings.checksum() ? base : Optional.of(attempt.asBase());
+                attempt = attempt(head, former, begin(room, number), work);
+            }
+            attempt.report().requireUsable();
+            requireSame(head, inode);
+            filesystem.syncFilesystem();
+            return new Draft(attempt.tree(), attempt.likeness(), warnings(attempt));
         }
-        attempt.report().requireUsable();
-        requireSame(head, inode);
-        return new Draft(attempt.tree(), attempt.likeness(), warnings(attempt));
     }
 
-    private Attempt attempt(Path head, Optional<LinkBase> base, Path room, Work work) throws IOException {
-        Path tree = Files.createDirectory(room.resolve("tree"));
-        Path list = Files.createFile(room.resolve("list"));
-        Instant since = DriverFiles.now(room).minus(settings.outdated());
-        writeBackMappings(room);
+    /**
+     * Where one attempt puts things.
+     *
+     * @param since what changes in the head from then on changes a file's change time
+     */
+    private record Place(Path tree, Path list, Path exclude, Instant since) {}
+
+    private Place begin(Path room, int number) throws IOException {
+        Path place = Files.createDirectory(room.resolve(Integer.toString(number)));
+        Path tree = Files.createDirectory(place.resolve("tree"));
+        Path list = Files.createFile(place.resolve("list"));
+        Instant since = DriverFiles.now(place).minus(settings.outdated());
+        // What a program writes through a memory mapping changes a file's times only when the page is clean.
+        DriverFiles.writeBack(place);
+        return new Place(tree, list, place.resolve("exclude"), since);
+    }
+
+    private Attempt attempt(Path head, Optional<LinkBase> base, Place place, Work work) throws IOException {
+        Optional<LinkBase> trusted = base.filter(this::isTrusted);
         Findings findings;
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(list))) {
-            findings = HeadWalk.walk(head, base.filter(this::isTrusted), tree, path -> put(out, "./", path, ""), work);
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(place.list()))) {
+            findings = HeadWalk.walk(head, trusted, place.tree(), manner, path -> put(out, "./", path, ""), work);
         }
-        List<String> selection = base.filter(this::isTrusted).isPresent()
-                ? listed(list)
-                : everything(base, findings, room.resolve("exclude"));
-        CopyReport report = rsync.copy(head, tree, selection, work);
-        return new Attempt(tree, findings.places().build(since), findings, report);
+        List<String> selection =
+                trusted.isPresent() ? listed(place.list()) : everything(base, findings, place.exclude());
+        CopyReport report = rsync.copy(head, place.tree(), selection, work);
+        return new Attempt(place.tree(), findings.places().build(place.since()), findings, report);
     }
 
     private boolean isTrusted(LinkBase base) {
         return !settings.checksum() && base.likeness().isKnown();
-    }
-
-    /**
-     * What a program writes through a memory mapping changes a file's times only when the page is clean: from here on,
-     * every such change does.
-     */
-    private static void writeBackMappings(Path room) throws IOException {
-        try (Descriptor filesystem = Kernel.open(room, OpenFlag.READ, OpenFlag.DIRECTORY)) {
-            filesystem.syncFilesystem();
-        }
     }
 
     private static List<String> listed(Path list) throws IOException {
@@ -109,6 +120,9 @@ final class SnapshotCopy {
                 if (elsewhere.directory()) {
                     put(out, "/", escaped(elsewhere.path()), "/**");
                 }
+            }
+            for (RawName removed : findings.removed()) {
+                put(out, "/", escaped(removed), "");
             }
         }
         List<String> options = new ArrayList<>(List.of("--from0", "--exclude-from=" + exclude));

@@ -1,9 +1,7 @@
 package io.varve.directories;
 
 import io.varve.directories.SnapshotCopy.Draft;
-import io.varve.linux.Descriptor;
 import io.varve.linux.Kernel;
-import io.varve.linux.OpenFlag;
 import io.varve.linux.WatchedDirectory;
 import io.varve.spi.SnapshotLabel;
 import io.varve.spi.StorageException;
@@ -52,7 +50,7 @@ final class Snapshots {
     List<String> take(VolumeName volume, SnapshotLabel label, Work work) throws IOException {
         Path room = files.newRoom();
         try {
-            Draft draft = durableCopy(volume, room, work);
+            Draft draft = copies.copy(layout.volume(volume), bases.newest(volume), room, work);
             Work.checkpoint(work);
             bases.drop(volume, label);
             publish(volume, label, draft.tree());
@@ -61,15 +59,6 @@ final class Snapshots {
             return warnings;
         } finally {
             moves.discard(room);
-        }
-    }
-
-    private Draft durableCopy(VolumeName volume, Path room, Work work) throws IOException {
-        // Opened first: an error of writing back is told to descriptors that were open when it happened.
-        try (Descriptor filesystem = Kernel.open(room, OpenFlag.READ, OpenFlag.DIRECTORY)) {
-            Draft draft = copies.copy(files.layout().volume(volume), bases.newest(volume), room, work);
-            filesystem.syncFilesystem();
-            return draft;
         }
     }
 

@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * no flags): one makes room for the other, so that for the time of a rename there is nothing at a head's name. What is
  * cut off in between is known by the directory that made room.
  */
-public final class StepwiseMoves extends TreeMoves {
+public class StepwiseMoves extends TreeMoves {
     private static final String MADE_ROOM = "old";
 
     public StepwiseMoves(Trash trash) {

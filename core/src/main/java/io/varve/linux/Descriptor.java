@@ -91,6 +91,33 @@ public final class Descriptor implements AutoCloseable {
         throw Kernel.failure("lseek", subject);
     }
 
+    /**
+     * Makes this file share all data of another one, as an independent copy of its own (ioctl_ficlonerange(2)).
+     *
+     * @throws KernelException EOPNOTSUPP and others where the filesystem cannot do that
+     */
+    public void cloneFrom(Descriptor source) throws IOException {
+        long request = 0x4020940DL;
+        ByteBuffer range = ByteBuffer.allocate(32).order(ByteOrder.nativeOrder());
+        range.putLong(0, source.number);
+        Kernel.check(Kernel.LIBC.ioctl(number, request, range.array()), "clone", subject);
+    }
+
+    /**
+     * Copies from another file to the same place in this one without the data coming by here; over NFS, the server does it
+     * (copy_file_range(2)).
+     *
+     * @return bytes that were copied; 0 at the end of the source
+     */
+    public long copyFrom(Descriptor source, long position, long count) throws IOException {
+        byte[] at = ByteBuffer.allocate(8)
+                .order(ByteOrder.nativeOrder())
+                .putLong(position)
+                .array();
+        long copied = Kernel.LIBC.copy_file_range(source.number, at, number, at.clone(), count, 0);
+        return Kernel.check(copied, "copy_file_range", subject);
+    }
+
     public void truncate(long length) throws IOException {
         Kernel.check(Kernel.LIBC.ftruncate(number, length), "ftruncate", subject);
     }

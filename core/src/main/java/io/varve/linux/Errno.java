@@ -31,6 +31,7 @@ public enum Errno {
     ENODATA(61),
     EOVERFLOW(75),
     EOPNOTSUPP(95),
+    ETIMEDOUT(110),
     ESTALE(116),
     EDQUOT(122),
     OTHER(-1);

@@ -52,6 +52,9 @@ public interface LibC {
     @ssize_t
     long pwrite(int descriptor, @In ByteBuffer buffer, @size_t long count, @off_t long offset);
 
+    @ssize_t
+    long copy_file_range(int from, @In byte[] fromOffset, int to, @In byte[] toOffset, @size_t long count, int flags);
+
     int statx(int directory, @In byte[] path, int flags, int mask, @Out byte[] result);
 
     int fstatfs(int descriptor, @Out byte[] result);

@@ -67,11 +67,24 @@ public final class OpenStore implements AutoCloseable {
                     : Optional.of("another filesystem is at the root '" + layout.root()
                             + "'; mount the right one there, or remove the store and add it again");
         } catch (KernelException failure) {
-            return Optional.of("the root '" + layout.root() + "' is gone or not mounted (" + failure.getMessage()
-                    + "); mount it again");
+            return Optional.of(absence(failure));
         } catch (IOException failure) {
             return Optional.of("the root '" + layout.root() + "' cannot be looked at: " + failure.getMessage());
         }
+    }
+
+    private String absence(KernelException failure) {
+        return switch (failure.errno()) {
+            case ETIMEDOUT ->
+                "the server of the root '" + layout.root() + "' does not answer (" + failure.getMessage()
+                        + "); the store works again as soon as it does";
+            case ESTALE ->
+                "the server of the root '" + layout.root() + "' no longer knows it (" + failure.getMessage()
+                        + "): it was moved, removed or withdrawn there; bring it back there, or mount it again here";
+            default ->
+                "the root '" + layout.root() + "' is gone or not mounted (" + failure.getMessage()
+                        + "); mount it again";
+        };
     }
 
     /**

@@ -9,6 +9,7 @@ import io.varve.spi.DriverOption;
 import io.varve.spi.DriverProvider;
 import io.varve.spi.DriverType;
 import io.varve.spi.ErrorCode;
+import io.varve.spi.RootMounting;
 import io.varve.spi.StorageException;
 import io.varve.spi.StoreLayout;
 
@@ -87,14 +88,33 @@ public final class StoreOpener {
      */
     public OpenStore open(Path root, DriverType type, Map<String, String> options, Expectation expected) {
         DriverProvider provider = drivers.require(type);
-        StoreLayout layout = new StoreLayout(root, choose(root, Optional.of(type)));
+        if (!(provider instanceof RootMounting mounting)) {
+            return open(provider, root, options, expected, RootMounting.Mounted.NOTHING);
+        }
+        checkOptions(provider, options);
+        RootMounting.Mounted mounted = mounting.mountRoot(root, options);
+        try {
+            return open(provider, root, options, expected, mounted);
+        } catch (RuntimeException | LinkageError failure) {
+            mounted.undo();
+            throw failure;
+        }
+    }
+
+    private OpenStore open(
+            DriverProvider provider,
+            Path root,
+            Map<String, String> options,
+            Expectation expected,
+            RootMounting.Mounted mounted) {
+        StoreLayout layout = new StoreLayout(root, choose(root, Optional.of(provider.type())));
         try {
             expected.check(layout);
             checkPlace(root);
-            checkAvailable(drivers.entry(type), root);
+            checkAvailable(drivers.entry(provider.type()), root);
             checkOptions(provider, options);
             new FlagFile(layout).requireKnownFormat(root);
-            return open(provider, layout, options, expected);
+            return open(provider, layout, options, expected, mounted);
         } catch (IOException failure) {
             throw KernelException.storage("cannot open the store at '" + root + "'", failure);
         }
@@ -143,7 +163,11 @@ public final class StoreOpener {
     }
 
     private OpenStore open(
-            DriverProvider provider, StoreLayout layout, Map<String, String> options, Expectation expected)
+            DriverProvider provider,
+            StoreLayout layout,
+            Map<String, String> options,
+            Expectation expected,
+            RootMounting.Mounted mounted)
             throws IOException {
         Path root = layout.root();
         claim(root);
@@ -155,6 +179,7 @@ public final class StoreOpener {
             return openDriver(provider, layout, options, () -> {
                 lock.close();
                 claimed.remove(root);
+                mounted.release();
             });
         } catch (IOException | RuntimeException | LinkageError failure) {
             preparation.undo(failure);

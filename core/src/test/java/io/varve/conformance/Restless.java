@@ -1,6 +1,7 @@
 package io.varve.conformance;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,6 +29,15 @@ final class Restless {
         }
     }
 
+    /** Over NFS a removed file that somebody still reads keeps its directory until it is closed. */
+    private static void deleteIfEmpty(Path inner) throws IOException {
+        try {
+            Files.delete(inner);
+        } catch (DirectoryNotEmptyException stillRead) {
+            return;
+        }
+    }
+
     private void run() {
         try {
             Files.createDirectories(directory);
@@ -35,7 +45,7 @@ final class Restless {
                 Path inner = directory.resolve("d" + i % 40);
                 if (Files.exists(inner)) {
                     Files.deleteIfExists(inner.resolve("file"));
-                    Files.delete(inner);
+                    deleteIfEmpty(inner);
                 } else {
                     Files.createDirectory(inner);
                     Files.writeString(inner.resolve("file"), "comes and goes");

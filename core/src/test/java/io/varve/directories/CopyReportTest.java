@@ -48,9 +48,10 @@ class CopyReportTest {
                 23,
                 "rsync: [sender] get_xattr_names: llistxattr(\"data/x\",1024) failed: No such file or directory (2)",
                 "rsync: [sender] link_stat \"/srv/store/shop/y\" failed: No such file or directory (2)",
+                "rsync: [sender] read errors mapping \"/srv/store/shop/z\": Stale file handle (116)",
                 TRAILER);
 
-        assertThat(report.warnings()).singleElement().asString().contains("2 files vanished", "data/x, y");
+        assertThat(report.warnings()).singleElement().asString().contains("3 files vanished", "data/x, y, z");
     }
 
     @Test
@@ -104,6 +105,8 @@ class CopyReportTest {
             23 | rsync: [sender] send_files failed to open "/h/x": Permission denied (13) | PERMISSION_DENIED
             23 | rsync: [generator] mknod "/t/x" failed: Operation not permitted (1)    | PERMISSION_DENIED
             23 | rsync: [sender] read errors mapping "/h/x": Input/output error (5)     | IO_FAILED
+            23 | rsync: [sender] send_files failed to open "/h/x": Connection timed out (110) | IO_FAILED
+            23 | rsync: [receiver] mkstemp "/x/.y.Ab12" failed: Stale file handle (116) | COMMAND_FAILED
             12 | rsync: connection unexpectedly closed (39 bytes received so far)       | COMMAND_FAILED
             """)
     void failuresHaveTheirCodeAndSayWhatRsyncSaid(int status, String line, ErrorCode code) {
@@ -111,6 +114,20 @@ class CopyReportTest {
                 .isInstanceOfSatisfying(StorageException.class, failure -> assertThat(failure.code())
                         .isEqualTo(code))
                 .hasMessageContaining(line);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            rsync: [sender] read errors mapping "/h/x": Input/output error (5)              | true
+            rsync: [sender] send_files failed to open "/h/x": Connection timed out (110)    | true
+            rsync: [sender] send_files failed to open "/h/x": Permission denied (13)        | false
+            rsync: [receiver] write failed on "/t/x": No space left on device (28)          | false
+            """)
+    void aFilesystemThatFailsMakesTheRestOfTheCopyHopeless(String line, boolean hopeless) {
+        CopyReport report = new CopyReport(HEAD);
+        report.error(line);
+
+        assertThat(report.isHopeless()).isEqualTo(hopeless);
     }
 
     @Test
