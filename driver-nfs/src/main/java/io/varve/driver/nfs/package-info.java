@@ -1,4 +1,4 @@
-/** Volumes of another host over NFS. */
+/** Volumes on what another host shares over NFS, as plain directories there. */
 @NullMarked
 package io.varve.driver.nfs;
 

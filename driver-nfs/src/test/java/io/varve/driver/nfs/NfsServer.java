@@ -1,0 +1,124 @@
+package io.varve.driver.nfs;
+
+import io.varve.linux.Commands;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The other host, as {@code dev/nfs-hosts} has made it: it shares filesystems, fails, and comes back. */
+final class NfsServer {
+    private static final Duration DEADLINE = Duration.ofMinutes(1);
+    private static final Path SHARED = Path.of(environment("VARVE_NFS_SHARED"));
+    private static final String CLIENT = environment("VARVE_NFS_CLIENT");
+    private static final List<String> ENTER =
+            List.of(environment("VARVE_NFS_ENTER").split(" ", -1));
+
+    private NfsServer() {}
+
+    private static String environment(String name) {
+        return Optional.ofNullable(System.getenv(name))
+                .orElseThrow(() -> new IllegalStateException(name + " is not set: run this by dev/nfs-hosts"));
+    }
+
+    static String address() {
+        return environment("VARVE_NFS_SERVER");
+    }
+
+    /** Something shared by the path {@code /NAME}. */
+    record Share(String name) {
+        String source() {
+            return address() + ":" + path();
+        }
+
+        String path() {
+            return "/" + name;
+        }
+
+        /** What the server itself sees of it. */
+        Path there() {
+            return SHARED.resolve(name);
+        }
+
+        void withdraw() {
+            onServer("exportfs", "-u", CLIENT + ":" + path());
+        }
+
+        void offer(String... options) {
+            String all = String.join(
+                    ",",
+                    Stream.concat(Stream.of("no_subtree_check"), Stream.of(options))
+                            .toList());
+            onServer("exportfs", "-o", all, CLIENT + ":" + path());
+        }
+    }
+
+    /** A new filesystem of that type, shared for writing with root as root. */
+    static Share share(String name, String type, long bytes) {
+        Share share = disk(name, type, bytes);
+        share.offer("rw", "no_root_squash");
+        return share;
+    }
+
+    /** A new filesystem of that type, not yet shared. */
+    static Share disk(String name, String type, long bytes) {
+        Share share = new Share(name);
+        Path image = SHARED.resolveSibling(name + ".image");
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength(bytes);
+            Files.createDirectories(share.there());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        run(List.of("mkfs." + type, "-q", image.toString()));
+        run(List.of(
+                "mount", "-o", "loop,nodiscard", image.toString(), share.there().toString()));
+        return share;
+    }
+
+    /** What has come over the cable to this host and gone from it, since the beginning. */
+    static long bytesSent() throws IOException {
+        Path figures = Path.of("/proc/thread-self/net/dev");
+        return Files.readString(figures)
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("cable:"))
+                .map(line -> line.substring("cable:".length()).strip().split("\\s+", -1))
+                .mapToLong(columns -> Long.parseLong(columns[0]) + Long.parseLong(columns[8]))
+                .sum();
+    }
+
+    /** It goes away as one that is switched off, and what clients ask then is not even refused. */
+    static void kill() {
+        cable("down");
+        onServer("rpc.nfsd", "0");
+    }
+
+    static void restart() {
+        onServer("rpc.nfsd", "4");
+        cable("up");
+    }
+
+    /** {@code down} or {@code up} */
+    static void cable(String state) {
+        onServer("ip", "link", "set", "cable", state);
+    }
+
+    static void onServer(String... command) {
+        run(Stream.concat(ENTER.stream(), Stream.of(command)).toList());
+    }
+
+    static String run(List<String> command) {
+        List<String> full = new ArrayList<>(command);
+        Path program = Commands.find(command.getFirst()).orElseThrow(() -> Commands.missing(command.getFirst()));
+        full.set(0, program.toString());
+        return Commands.run(full, DEADLINE).orThrow("prepare the test").output();
+    }
+}
