@@ -18,6 +18,9 @@ import io.varve.registry.DriverEntry;
 import io.varve.registry.DriverLoader;
 import io.varve.registry.DriverRegistry;
 import io.varve.retention.PolicyCodec;
+import io.varve.share.ExportBook;
+import io.varve.share.Exports;
+import io.varve.share.NfsServer;
 import io.varve.spi.StorageException;
 import io.varve.status.DiskStatistics;
 import io.varve.status.DiskWatch;
@@ -33,12 +36,15 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 
 /** Puts the house together at boot and takes it apart at the end. */
 @ApplicationScoped
 public class Assembly {
     private static final Logger LOG = Logger.getLogger(Assembly.class);
+    private static final Path EXPORTS = Path.of("/etc/exports.d");
     private static final long AUDIT_BYTES = 16L << 20;
 
     @Produces
@@ -80,6 +86,18 @@ public class Assembly {
         stores.openAll(settings.stores(), damaged -> LOG.errorf("store definition passed over: %s", damaged));
         stores.entries().forEach(Assembly::tell);
         return stores;
+    }
+
+    @Produces
+    @Singleton
+    @Startup
+    Exports exports(Settings settings, Stores stores, EventLog events) {
+        ExportBook book = new ExportBook(settings.stateDirectory().resolve("exports"));
+        Exports exports = new Exports(stores, book, new NfsServer(EXPORTS, List.of()));
+        exports.begin(damaged -> LOG.errorf("export passed over: %s", damaged));
+        stores.onChange(exports::follow);
+        events.onEvent(exports::note);
+        return exports;
     }
 
     @Produces

@@ -91,6 +91,7 @@ class FloorsTest {
                         "archive",
                         "browse",
                         JACKSON),
+                floor("share", "spi", "linux", "volume", JACKSON),
                 floor(
                         "policy",
                         "spi",

@@ -28,6 +28,7 @@ final class CommandTree {
             new Noun("driver", VOLUMES, DriverCommands.class, DriverCommands::new),
             new Noun("store", VOLUMES, StoreCommands.class, StoreCommands::new),
             new Noun("volume", VOLUMES, VolumeCommands.class, VolumeCommands::new),
+            new Noun("share", VOLUMES, ShareCommands.class, ShareCommands::new),
             new Noun("snapshot", HISTORY, SnapshotCommands.class, SnapshotCommands::new),
             new Noun("rollback", HISTORY, RollbackCommand.class, RollbackCommand::new),
             new Noun("diff", HISTORY, DiffCommand.class, DiffCommand::new),

@@ -89,8 +89,12 @@ final class Body {
     }
 
     boolean flag(String field) {
+        return flag(field, false);
+    }
+
+    boolean flag(String field, boolean otherwise) {
         if (!node.hasNonNull(field)) {
-            return false;
+            return otherwise;
         }
         if (!node.get(field).isBoolean()) {
             throw invalid("field '" + field + "' is not true or false");

@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
             DiffResource.class,
             DriversResource.class,
             EventsResource.class,
+            ExportsResource.class,
             FilesResource.class,
             HoldsResource.class,
             ImportsResource.class,

@@ -316,6 +316,27 @@ class BadInputIT {
                 .map(body -> put(POLICIES + "/new", body, 400, "REQUEST_INVALID"));
     }
 
+    static Stream<Row> exports() {
+        String exports = STORES + "/default/exports";
+        return Stream.of(
+                post(exports, "{}", 400, "REQUEST_INVALID"),
+                post(exports, "{'clients':[]}", 400, "REQUEST_INVALID"),
+                post(exports, "{'clients':'host'}", 400, "REQUEST_INVALID"),
+                post(exports, "{'clients':['a b']}", 400, "REQUEST_INVALID"),
+                post(exports, "{'clients':['host(rw,no_root_squash)']}", 400, "REQUEST_INVALID"),
+                post(exports, "{'clients':['host\\n/ *(rw)']}", 400, "REQUEST_INVALID"),
+                post(exports, "{'clients':['10.0.0.0/129']}", 400, "REQUEST_INVALID"),
+                post(exports, "{'clients':['-o']}", 400, "REQUEST_INVALID"),
+                post(exports, "{'clients':['host'],'readOnly':'yes'}", 400, "REQUEST_INVALID"),
+                post(exports, "{'clients':['host'],'sync':true}", 400, "REQUEST_INVALID"),
+                post(exports, "{'clients':['host'],'volume':'absent'}", 404, "VOLUME_NOT_FOUND"),
+                post(exports, "{'clients':['host'],'volume':'../v'}", 400, "NAME_INVALID"),
+                post(STORES + "/absent/exports", "{'clients':['host']}", 404, "STORE_NOT_FOUND"),
+                get(STORES + "/absent/exports", 404, "STORE_NOT_FOUND"),
+                get(exports + "/absent", 404, "NOT_FOUND"),
+                delete(STORES + "/absent/exports/x", 404, "STORE_NOT_FOUND"));
+    }
+
     static Stream<Row> computations() {
         String policy = "'policy':{'keep':{'last':1}}";
         String now = "'now':'2026-03-05T12:00:00Z'";
@@ -348,6 +369,7 @@ class BadInputIT {
         "misspeltPreviews",
         "roots",
         "policies",
+        "exports",
         "computations"
     })
     void itIsRefusedAsTheContractSays(Row row) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** The other host, as {@code dev/nfs-hosts} has made it: it shares filesystems, fails, and comes back. */
@@ -67,6 +68,34 @@ final class NfsServer {
         return share;
     }
 
+    static String client() {
+        return CLIENT;
+    }
+
+    /** How to begin a command that is to run on the server. */
+    static List<String> entering() {
+        List<String> command = new ArrayList<>(ENTER);
+        command.set(0, program(ENTER.getFirst()));
+        return command;
+    }
+
+    /** A new filesystem of that type, by the same path on both hosts; what is in it can be shared by its path. */
+    static Path sharedInPlace(Path directory, String type, long bytes) {
+        Share share = disk(UUID.randomUUID().toString(), type, bytes);
+        Path here = directory.resolve("disk");
+        Path there = SHARED.resolve(Path.of("/").relativize(here));
+        try {
+            Files.createDirectories(here);
+            Files.createDirectories(there);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        for (Path place : List.of(here, there)) {
+            run(List.of("mount", "--bind", share.there().toString(), place.toString()));
+        }
+        return here;
+    }
+
     /** A new filesystem of that type, not yet shared. */
     static Share disk(String name, String type, long bytes) {
         Share share = new Share(name);
@@ -115,10 +144,13 @@ final class NfsServer {
         run(Stream.concat(ENTER.stream(), Stream.of(command)).toList());
     }
 
+    private static String program(String name) {
+        return Commands.find(name).orElseThrow(() -> Commands.missing(name)).toString();
+    }
+
     static String run(List<String> command) {
         List<String> full = new ArrayList<>(command);
-        Path program = Commands.find(command.getFirst()).orElseThrow(() -> Commands.missing(command.getFirst()));
-        full.set(0, program.toString());
+        full.set(0, program(command.getFirst()));
         return Commands.run(full, DEADLINE).orThrow("prepare the test").output();
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.share;
+
+import org.jspecify.annotations.NullMarked;
