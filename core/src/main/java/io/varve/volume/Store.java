@@ -50,13 +50,17 @@ public final class Store implements AutoCloseable {
         StoreLayout layout = open.layout();
         try {
             Catalog catalog = new Catalog(layout.catalog());
+            Optional<RemoteRoot> remote = RemoteRoot.of(open, surroundings.clock());
             StoreParts parts = new StoreParts(
                     name,
                     open,
                     catalog,
                     new Journal(layout.journal()),
                     surroundings,
-                    new StoreGate(name, () -> StoreHealth.of(open).good()));
+                    new StoreGate(name, () -> remote.map(RemoteRoot::look)
+                            .orElseGet(() -> StoreHealth.of(open))
+                            .good()),
+                    remote);
             List<VolumeRecord> halfRemoved = new Recovery(parts).run();
             Store store = new Store(parts);
             catalog.volumes().forEach(record -> store.volumes.put(record.name(), new Volume(parts, record)));
@@ -108,7 +112,7 @@ public final class Store implements AutoCloseable {
     }
 
     private Volume create(VolumeName name, VolumeSpec spec) {
-        parts.open().requirePresent();
+        parts.requirePresent();
         if (volumes.containsKey(name)) {
             forgetImport(name);
             throw exists("has a volume '" + name + "' already");
@@ -140,7 +144,7 @@ public final class Store implements AutoCloseable {
 
     /** Asked before the journal has an entry, which after a crash would make somebody else's tree this volume. */
     private void requireNothingForeign(VolumeName name) {
-        parts.open().requirePresent();
+        parts.requirePresent();
         if (parts.driver().volumes().contains(name)) {
             throw exists("has no record of a volume '" + name + "', but what looks like one is at '"
                     + parts.layout().volume(name) + "'; move it away or choose another name");
@@ -326,7 +330,7 @@ public final class Store implements AutoCloseable {
     }
 
     public DriverStatus status() {
-        parts.open().requirePresent();
+        parts.requirePresent();
         return parts.driver().status();
     }
 
@@ -337,7 +341,7 @@ public final class Store implements AutoCloseable {
 
     /** How the store is, looked at now. */
     public StoreHealth health() {
-        StoreHealth root = StoreHealth.of(parts.open());
+        StoreHealth root = parts.health();
         return parts.gate().isTroubled() ? root.unsettled() : root;
     }
 
@@ -349,7 +353,7 @@ public final class Store implements AutoCloseable {
         if (parts.open().absence().isPresent()) {
             return isStoreAtRoot();
         }
-        return parts.gate().isTroubled() && StoreHealth.of(parts.open()).good();
+        return parts.gate().isTroubled() && parts.health().good();
     }
 
     private boolean isStoreAtRoot() {

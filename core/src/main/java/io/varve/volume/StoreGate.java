@@ -63,10 +63,13 @@ final class StoreGate {
     /** What fails while the root is well, such as reading what a client sends, is undone where it failed. */
     private void note(StorageException failure) {
         if (failure.code() == ErrorCode.IO_FAILED && !well.getAsBoolean()) {
-            synchronized (this) {
-                troubled = true;
-            }
+            trouble();
         }
+    }
+
+    /** Nobody knows how work ended. */
+    synchronized void trouble() {
+        troubled = true;
     }
 
     /** Whether work failed together with the root, and may be half done; only opening the store anew settles that. */

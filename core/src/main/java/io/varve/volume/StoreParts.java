@@ -6,23 +6,52 @@ import io.varve.journal.Step;
 import io.varve.registry.OpenStore;
 import io.varve.spi.Capability;
 import io.varve.spi.Driver;
+import io.varve.spi.StorageException;
 import io.varve.spi.StoreLayout;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What everything inside one store works with. */
 record StoreParts(
-        StoreName name, OpenStore open, Catalog catalog, Journal journal, Surroundings surroundings, StoreGate gate) {
-    /** Does work here and now, as an operation; the store is not closed meanwhile. */
+        StoreName name,
+        OpenStore open,
+        Catalog catalog,
+        Journal journal,
+        Surroundings surroundings,
+        StoreGate gate,
+        Optional<RemoteRoot> remote) {
+    /**
+     * Does work here and now, as an operation; the store is not closed meanwhile.
+     *
+     * @throws StorageException {@code IO_FAILED} where a server behind the root does not answer; the work may go on then
+     */
     <T> T run(String type, Subject subject, Function<Operation, T> work) {
-        return surroundings
-                .operations()
-                .run(
-                        type,
-                        subject,
-                        operation -> gate.during(operation.name(), operation::cancel, () -> work.apply(operation)));
+        return surroundings.operations().run(type, subject, operation -> {
+            Supplier<T> guarded = () -> gate.during(operation.name(), operation::cancel, () -> work.apply(operation));
+            return remote.isPresent()
+                    ? remote.get().await(operation.name(), surroundings.patience(), () -> abandon(operation), guarded)
+                    : guarded.get();
+        });
+    }
+
+    private void abandon(Operation operation) {
+        operation.cancel();
+        gate.trouble();
+    }
+
+    /** @throws StorageException {@code IO_FAILED} where the root is not what was opened, or does not answer in time */
+    void requirePresent() {
+        remote.ifPresent(RemoteRoot::requireAnswer);
+        open.requirePresent();
+    }
+
+    /** How the root is, looked at now, and within seconds. */
+    StoreHealth health() {
+        return remote.map(RemoteRoot::look).orElseGet(() -> StoreHealth.of(open));
     }
 
     Driver driver() {

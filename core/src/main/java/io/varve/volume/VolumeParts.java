@@ -56,7 +56,7 @@ final class VolumeParts {
                 type,
                 subject(),
                 operation -> lock.during(operation, () -> {
-                    store.open().requirePresent();
+                    store.requirePresent();
                     if (!removed) {
                         work.accept(operation);
                     }
@@ -112,7 +112,7 @@ final class VolumeParts {
      * what lies where the root was.
      */
     void requireThere() {
-        store.open().requirePresent();
+        store.requirePresent();
         if (removed) {
             throw new StorageException(ErrorCode.VOLUME_NOT_FOUND, "volume '" + name + "' was removed meanwhile");
         }
@@ -145,9 +145,9 @@ final class VolumeParts {
 
     /** What is read of the catalog while its root goes away lacks records that are there. */
     private <T> T present(Reading<T> reading) throws IOException {
-        store.open().requirePresent();
+        store.requirePresent();
         T found = reading.read();
-        store.open().requirePresent();
+        store.requirePresent();
         return found;
     }
 
@@ -164,7 +164,7 @@ final class VolumeParts {
     }
 
     Set<SnapshotLabel> onDisk() {
-        store.open().requirePresent();
+        store.requirePresent();
         return store.driver().snapshots(name);
     }
 
@@ -173,6 +173,8 @@ final class VolumeParts {
      * moment, so that nothing that is done meanwhile seems to lack one or the other.
      */
     List<Snapshot> snapshots() {
+        // Before the monitor, which work on a root that does not answer may have.
+        store.requirePresent();
         synchronized (index()) {
             Set<SnapshotLabel> disk = onDisk();
             Set<SnapshotLabel> unknown = new HashSet<>(disk);
@@ -209,6 +211,7 @@ final class VolumeParts {
 
     /** How many {@link #snapshots} lists. */
     int count() {
+        store.requirePresent();
         synchronized (index()) {
             long unknown =
                     onDisk().stream().filter(label -> !index().taken(label)).count();
@@ -217,6 +220,7 @@ final class VolumeParts {
     }
 
     Optional<Snapshot> find(SnapshotLabel label) {
+        store.requirePresent();
         synchronized (index()) {
             boolean there = onDisk().contains(label);
             Optional<SnapshotRecord> record = index().find(label);

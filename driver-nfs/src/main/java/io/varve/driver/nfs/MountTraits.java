@@ -76,7 +76,7 @@ record MountTraits(Mount mount) {
                 "NfsDeadServer",
                 waitsForEver()
                         ? "calls wait for ever ('hard'); mount it with 'softerr' to be told"
-                        : "calls fail in time");
+                        : "most calls fail after a while");
         return facts;
     }
 }

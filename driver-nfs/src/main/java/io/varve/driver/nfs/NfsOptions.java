@@ -114,7 +114,7 @@ record NfsOptions(String source, Optional<String> version, List<String> more) {
                 .map(why -> MORE + " has '" + option + "', which cannot be chosen: " + why + ".");
     }
 
-    /** What mount.nfs(8) is told after {@code -o}. A call that gets no answer fails after about 15 seconds. */
+    /** What mount.nfs(8) is told after {@code -o}. Most calls that get no answer fail after 30 seconds. */
     String mountOptions() {
         Set<String> names =
                 Set.copyOf(more.stream().map(option -> option.split("=", 2)[0]).toList());

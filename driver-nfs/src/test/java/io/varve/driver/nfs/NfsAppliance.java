@@ -30,6 +30,9 @@ final class NfsAppliance implements AutoCloseable {
     static final StoreName STORE = StoreName.of("remote");
     static final VolumeName SHOP = VolumeName.of("shop");
 
+    /** How long somebody waits for a server that is silent. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final Stores stores;
 
     private NfsAppliance(Stores stores) {
@@ -42,7 +45,7 @@ final class NfsAppliance implements AutoCloseable {
         drivers.register(new NfsDriverProvider(), DriverEntry.Source.BUILT_IN);
         Clock clock = Clock.systemUTC();
         Operations operations = new Operations(clock, event -> {});
-        Surroundings surroundings = new Surroundings(clock, operations, Duration.ofSeconds(40), Duration.ofHours(24));
+        Surroundings surroundings = new Surroundings(clock, operations, PATIENCE, Duration.ofHours(24));
         Stores stores = new Stores(drivers, surroundings, new StoreBook(state));
         stores.openAll(List.of(), damaged -> {
             throw new AssertionError(damaged);

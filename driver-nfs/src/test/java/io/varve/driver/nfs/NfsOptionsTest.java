@@ -27,7 +27,7 @@ class NfsOptionsTest {
     }
 
     @Test
-    void aDeadServerIsWaitedForFifteenSecondsUnlessTheUserSaysOtherwise() {
+    void aDeadServerIsGivenUpOnUnlessTheUserSaysForHowLong() {
         assertThat(with(Map.of()).mountOptions()).isEqualTo("softerr,retry=0,timeo=50,retrans=2");
         assertThat(with(Map.of("nfs.version", "3", "nfs.options", "timeo=600, nconnect=4"))
                         .mountOptions())
