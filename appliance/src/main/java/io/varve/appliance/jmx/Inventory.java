@@ -5,6 +5,7 @@ import io.varve.policy.PolicyRunner;
 import io.varve.policy.RunBook;
 import io.varve.registry.DriverRegistry;
 import io.varve.retention.Policy;
+import io.varve.share.Exports;
 import io.varve.spi.VolumeName;
 import io.varve.status.DiskWatch;
 import io.varve.volume.Store;
@@ -23,6 +24,7 @@ import javax.management.ObjectName;
 @Singleton
 public class Inventory {
     private final Stores stores;
+    private final Exports exports;
     private final DriverRegistry drivers;
     private final PolicyBook policies;
     private final PolicyRunner runner;
@@ -32,12 +34,14 @@ public class Inventory {
     @Inject
     public Inventory(
             Stores stores,
+            Exports exports,
             DriverRegistry drivers,
             PolicyBook policies,
             PolicyRunner runner,
             RunBook runs,
             DiskWatch disks) {
         this.stores = stores;
+        this.exports = exports;
         this.drivers = drivers;
         this.policies = policies;
         this.runner = runner;
@@ -80,7 +84,7 @@ public class Inventory {
     }
 
     private Bean<StoreMXBean> store(StoreName name) {
-        return new Bean<>(new StoreBean(stores, name), StoreMXBean.class);
+        return new Bean<>(new StoreBean(stores, exports, name), StoreMXBean.class);
     }
 
     Bean<VolumeMXBean> volume(StoreName store, VolumeName name) {

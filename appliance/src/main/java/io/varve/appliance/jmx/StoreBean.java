@@ -1,5 +1,8 @@
 package io.varve.appliance.jmx;
 
+import io.varve.share.Client;
+import io.varve.share.Export;
+import io.varve.share.Exports;
 import io.varve.spi.DriverStatus;
 import io.varve.spi.VolumeName;
 import io.varve.spi.VolumeSpec;
@@ -10,14 +13,17 @@ import io.varve.volume.Stores;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 final class StoreBean implements StoreMXBean {
     private final Stores stores;
+    private final Exports exports;
     private final StoreName name;
 
-    StoreBean(Stores stores, StoreName name) {
+    StoreBean(Stores stores, Exports exports, StoreName name) {
         this.stores = stores;
+        this.exports = exports;
         this.name = name;
     }
 
@@ -84,6 +90,27 @@ final class StoreBean implements StoreMXBean {
     @Override
     public String getStatus() {
         return stores.store(name).statusReport().text();
+    }
+
+    @Override
+    public List<ExportData> getExports() {
+        return exports.of(name).stream().map(ExportData::of).toList();
+    }
+
+    @Override
+    public String share(String volume, List<String> clients, boolean readOnly, boolean rootSquash) {
+        Optional<VolumeName> shared =
+                Optional.of(volume).filter(text -> !text.isEmpty()).map(VolumeName::of);
+        List<Client> all = clients.stream().map(Client::new).toList();
+        return exports.add(new Export("", name, shared, all, readOnly, rootSquash))
+                .condition()
+                .export()
+                .id();
+    }
+
+    @Override
+    public void unshare(String id) {
+        exports.remove(name, id);
     }
 
     @Override

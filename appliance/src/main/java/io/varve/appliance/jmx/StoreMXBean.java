@@ -39,6 +39,19 @@ public interface StoreMXBean {
     @Meaning("Its status, for people")
     String getStatus();
 
+    @Meaning("What other hosts may use of it over NFS")
+    List<ExportData> getExports();
+
+    @Meaning("Lets other hosts use a volume, or the whole store, over NFS; the export's id is the answer")
+    String share(
+            @Meaning("The volume; empty for the whole store") String volume,
+            @Meaning("Hosts, networks such as 10.1.0.0/16, or '*'") List<String> clients,
+            @Meaning("Whether they may change nothing") boolean readOnly,
+            @Meaning("Whether their root is nobody here") boolean rootSquash);
+
+    @Meaning("Shares it no more. An absent one is a success")
+    void unshare(@Meaning("The export's id") String id);
+
     @Meaning("Makes an empty volume; its path is the answer")
     String createVolume(@Meaning("Its name") String name);
 

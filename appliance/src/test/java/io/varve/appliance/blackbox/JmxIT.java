@@ -149,6 +149,24 @@ class JmxIT {
     }
 
     @Test
+    void whatIsSharedIsSeenAndNoStrangerIsNamedAsAClient() throws Exception {
+        try (JMXConnector connector = connect("admin")) {
+            MBeanServerConnection server = connector.getMBeanServerConnection();
+            String[] parameters = {
+                String.class.getName(), String[].class.getName(), boolean.class.getName(), boolean.class.getName()
+            };
+            Object[] wrong = {"", new String[] {"host(rw)"}, false, true};
+
+            assertThatThrownBy(() -> server.invoke(STORE, "share", wrong, parameters))
+                    .rootCause()
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("REQUEST_INVALID: ");
+            server.invoke(STORE, "unshare", new Object[] {"absent"}, ONE_TEXT);
+            assertThat((CompositeData[]) server.getAttribute(STORE, "Exports")).isEmpty();
+        }
+    }
+
+    @Test
     void refusalsNameTheirCodeInClassesThatEveryClientHas() throws Exception {
         try (JMXConnector connector = connect("admin")) {
             MBeanServerConnection server = connector.getMBeanServerConnection();
