@@ -12,6 +12,7 @@ class AuthorizationTest {
             DELETE /operations/{id} OPERATOR
             DELETE /policies/{policy} ADMIN
             DELETE /stores/{store} ADMIN
+            DELETE /stores/{store}/exports/{export} ADMIN
             DELETE /stores/{store}/volumes/{volume} OPERATOR
             DELETE /stores/{store}/volumes/{volume}/snapshots/{label} OPERATOR
             DELETE /stores/{store}/volumes/{volume}/snapshots/{label}/holds/{owner} OPERATOR
@@ -28,6 +29,8 @@ class AuthorizationTest {
             GET /status VIEWER
             GET /stores VIEWER
             GET /stores/{store} VIEWER
+            GET /stores/{store}/exports VIEWER
+            GET /stores/{store}/exports/{export} VIEWER
             GET /stores/{store}/status VIEWER
             GET /stores/{store}/volumes VIEWER
             GET /stores/{store}/volumes/{volume} VIEWER
@@ -47,6 +50,7 @@ class AuthorizationTest {
             POST /policies/{policy}/simulate VIEWER
             POST /retention/plan VIEWER *
             POST /stores ADMIN
+            POST /stores/{store}/exports ADMIN
             POST /stores/{store}/volumes OPERATOR
             POST /stores/{store}/volumes/{volume}/archives/{label} OPERATOR
             POST /stores/{store}/volumes/{volume}/release OPERATOR
