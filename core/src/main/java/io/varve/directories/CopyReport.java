@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
  * statuses those of rsync(1). Any thread.
  */
 final class CopyReport {
+    /** Also where a file that was just opened is stale, and then nothing after it is copied. */
+    private static final int CUT_OFF = 11;
+
     private static final int PARTIAL = 23;
     private static final int VANISHED = 24;
     private static final int NAMED = 10;
@@ -101,7 +104,12 @@ final class CopyReport {
     synchronized CopyReport end(Commands.Result result) {
         status = result.status();
         boolean disturbed = !gone.isEmpty() || !shrunk.isEmpty() || !lost.isEmpty();
-        boolean harmless = status == 0 || status == VANISHED || (status == PARTIAL && disturbed && failures.isEmpty());
+        boolean onlyDisturbed = disturbed && failures.isEmpty();
+        if (status == CUT_OFF && onlyDisturbed) {
+            lost.add("rsync was cut off by a file that went while it was opened");
+            return this;
+        }
+        boolean harmless = status == 0 || status == VANISHED || (status == PARTIAL && onlyDisturbed);
         if (!harmless) {
             throw new StorageException(
                     code(), "copying " + from + ": rsync ended with status " + status + ": " + said(result));

@@ -84,6 +84,21 @@ class CopyReportTest {
     }
 
     @Test
+    void aCopyThatAStaleFileCutsOffIsMadeAgainAndNeverKept() {
+        CopyReport report = report(
+                11,
+                "rsync: [sender] link_stat \"/srv/store/shop/d8\" failed: No such file or directory (2)",
+                "rsync: [sender] fstat failed: Stale file handle (116)",
+                "rsync error: error in file IO (code 11) at sender.c(402) [sender=3.2.7]");
+
+        assertThat(report.isWhole()).isFalse();
+        assertThatThrownBy(report::requireUsable)
+                .isInstanceOfSatisfying(StorageException.class, failure -> assertThat(failure.code())
+                        .isEqualTo(ErrorCode.IO_FAILED))
+                .hasMessageContaining("cut off");
+    }
+
+    @Test
     void aFileThatCouldNotBeCopiedAtAllIsNeverLeftOutSilently() {
         CopyReport report = report(
                 23,
