@@ -80,18 +80,18 @@ final class Duplication {
         Path original = room.resolve("original");
         try (Directory directory = Directory.open(room)) {
             Files.write(original, new byte[(int) WORTHWHILE]);
-            for (Means means : hasServer ? Means.values() : new Means[] {Means.SHARED_EXTENTS, Means.NONE}) {
-                if (new Duplication(means).isPossible(directory)) {
-                    return new Duplication(means);
-                }
+            Duplication sharing = new Duplication(Means.SHARED_EXTENTS);
+            Duplication serving = new Duplication(Means.BY_SERVER);
+            if (sharing.works(directory)) {
+                return sharing;
             }
-            return new Duplication(Means.NONE);
+            return hasServer && serving.works(directory) ? serving : new Duplication(Means.NONE);
         } finally {
             Files.deleteIfExists(original);
         }
     }
 
-    private boolean isPossible(Directory room) throws IOException {
+    private boolean works(Directory room) throws IOException {
         RawName original = RawName.of("original");
         RawName copy = RawName.of("copy");
         boolean copied = copy(room, original, room, copy, room.stat(original), Work.unwatched());
@@ -119,15 +119,15 @@ final class Duplication {
 
     private boolean copy(Directory from, RawName name, Directory to, RawName copy, FileStat file, Work work)
             throws IOException {
-        if (means == Means.NONE) {
-            return false;
-        }
         try (Descriptor source = from.openFile(name, 0, OpenFlag.READ, OpenFlag.NON_BLOCKING)) {
             // Its time is looked at first: of what is written from here on, rsync finds another one.
             FileStat before = source.stat();
             return before.inode() == file.inode() && fill(to, copy, source, before, work);
         } catch (KernelException failure) {
-            return leave(failure);
+            if (!LEFT_TO_RSYNC.contains(failure.errno())) {
+                throw failure;
+            }
+            return false;
         }
     }
 
@@ -147,18 +147,14 @@ final class Duplication {
     }
 
     private boolean fill(Descriptor target, Descriptor source, long size, Work work) throws IOException {
-        try {
-            return switch (means) {
-                case SHARED_EXTENTS -> {
-                    target.cloneFrom(source);
-                    yield true;
-                }
-                case BY_SERVER -> !isSparse(source, size) && copyAll(target, source, size, work);
-                case NONE -> false;
-            };
-        } catch (KernelException failure) {
-            return leave(failure);
-        }
+        return switch (means) {
+            case SHARED_EXTENTS -> {
+                target.cloneFrom(source);
+                yield true;
+            }
+            case BY_SERVER -> !isSparse(source, size) && copyAll(target, source, size, work);
+            case NONE -> false;
+        };
     }
 
     /** A server fills holes; rsync does not. */
@@ -178,12 +174,5 @@ final class Duplication {
             at += copied;
         }
         return true;
-    }
-
-    private static boolean leave(KernelException failure) throws KernelException {
-        if (!LEFT_TO_RSYNC.contains(failure.errno())) {
-            throw failure;
-        }
-        return false;
     }
 }

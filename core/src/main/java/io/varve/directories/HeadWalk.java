@@ -19,8 +19,7 @@ import java.util.function.Predicate;
 /**
  * One walk over a head. It makes the head's directories in a new tree, links the files into it that are as they were in
  * a base, copies the data of those that can be copied without reading it, and tells what is left, so that {@code rsync} has
- * only that to do. On the way it remembers where the
- * directories are and finds what the copy will not contain.
+ * only that to do. On the way it remembers where the directories are and finds what the copy will not contain.
  */
 final class HeadWalk {
     private static final int CHECK_EVERY = 256;
@@ -105,10 +104,12 @@ final class HeadWalk {
                 Work.checkpoint(work);
                 work.progress(seen, 0, "files");
             }
-            Optional<FileStat> entry = spot.head().find(name);
             if (manner.removed().test(name)) {
                 removed.add(spot.pathOf(name));
-            } else if (entry.isPresent()) {
+                continue;
+            }
+            Optional<FileStat> entry = spot.head().find(name);
+            if (entry.isPresent()) {
                 visit(spot, name, entry.get());
             }
         }

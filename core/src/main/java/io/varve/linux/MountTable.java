@@ -99,6 +99,11 @@ public record MountTable(List<Mount> mounts) {
                         other.point().getNameCount() >= one.point().getNameCount() ? other : one);
     }
 
+    /** What is mounted on a path itself, last. */
+    public Optional<Mount> at(Path path) {
+        return mounts.stream().filter(mount -> mount.point().equals(path)).reduce((one, other) -> other);
+    }
+
     /** The mounts strictly below a path. */
     public List<Mount> below(Path path) {
         return within(path).stream()

@@ -14,7 +14,6 @@ import io.varve.volume.Stores;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What other hosts may use of this appliance's stores. An export is there while its store is open; a rollback gives its
@@ -114,8 +114,7 @@ public final class Exports {
     /** The exports of a store, by what they share. */
     public synchronized List<Condition> of(StoreName store) {
         stores.entry(store);
-        return exports.values().stream()
-                .filter(export -> export.store().equals(store))
+        return exportsOf(store)
                 .sorted(Comparator.comparing((Export export) ->
                                 export.volume().map(VolumeName::value).orElse(""))
                         .thenComparing(Export::id))
@@ -123,23 +122,31 @@ public final class Exports {
                 .toList();
     }
 
+    private Stream<Export> exportsOf(StoreName store) {
+        return exports.values().stream().filter(export -> export.store().equals(store));
+    }
+
+    private List<Export> exportsOf(StoreName store, VolumeName volume) {
+        return exportsOf(store)
+                .filter(export -> export.volume().filter(volume::equals).isPresent())
+                .toList();
+    }
+
+    private Optional<Export> exportOf(StoreName store, String id) {
+        stores.entry(store);
+        return exportsOf(store).filter(export -> export.id().equals(id)).findFirst();
+    }
+
     /** @throws StorageException {@code NOT_FOUND} */
     public synchronized Condition find(StoreName store, String id) {
-        stores.entry(store);
-        return Optional.ofNullable(exports.get(id))
-                .filter(export -> export.store().equals(store))
-                .map(this::condition)
-                .orElseThrow(() -> new StorageException(
-                                ErrorCode.NOT_FOUND, "store '" + store + "' has no export '" + id + "'")
-                        .with("store", store));
+        return exportOf(store, id).map(this::condition).orElseThrow(() -> new StorageException(
+                        ErrorCode.NOT_FOUND, "store '" + store + "' has no export '" + id + "'")
+                .with("store", store));
     }
 
     /** Shares it no more. An absent one is a success. */
     public synchronized void remove(StoreName store, String id) {
-        stores.entry(store);
-        Optional.ofNullable(exports.get(id))
-                .filter(export -> export.store().equals(store))
-                .ifPresent(this::forget);
+        exportOf(store, id).ifPresent(this::forget);
     }
 
     private void forget(Export export) {
@@ -176,11 +183,11 @@ public final class Exports {
     }
 
     private void writeDown(StoreName store) {
-        List<NfsServer.Line> lines = new ArrayList<>();
-        exports.values().stream()
-                .filter(export -> export.store().equals(store))
-                .forEach(export -> lines.addAll(shared.getOrDefault(export.id(), List.of())));
-        server.write(store, lines);
+        server.write(
+                store,
+                exportsOf(store)
+                        .flatMap(export -> shared.getOrDefault(export.id(), List.of()).stream())
+                        .toList());
     }
 
     /** Brings the server in step with the stores there are: for whenever one is opened, closed or removed. */
@@ -221,21 +228,13 @@ public final class Exports {
 
     /** The server has the directory that was the head; looked up anew, the path is the new one. */
     private synchronized void renew(StoreName store, VolumeName volume) {
-        boolean concerned = exports.values().stream()
-                .anyMatch(export -> export.store().equals(store)
-                        && export.volume().filter(volume::equals).isPresent());
-        if (concerned) {
+        if (!exportsOf(store, volume).isEmpty()) {
             server.refresh();
         }
     }
 
     private synchronized void drop(StoreName store, VolumeName volume) {
-        for (Export export : List.copyOf(exports.values())) {
-            if (export.store().equals(store)
-                    && export.volume().filter(volume::equals).isPresent()) {
-                forget(export);
-            }
-        }
+        exportsOf(store, volume).forEach(this::forget);
     }
 
     private List<NfsServer.Line> lines(Export export) {

@@ -57,9 +57,7 @@ public final class Store implements AutoCloseable {
                     catalog,
                     new Journal(layout.journal()),
                     surroundings,
-                    new StoreGate(name, () -> remote.map(RemoteRoot::look)
-                            .orElseGet(() -> StoreHealth.of(open))
-                            .good()),
+                    new StoreGate(name, () -> StoreHealth.of(open, remote).good()),
                     remote);
             List<VolumeRecord> halfRemoved = new Recovery(parts).run();
             Store store = new Store(parts);

@@ -14,6 +14,12 @@ import java.util.Optional;
  * @param problem why not, for people; empty where it can
  */
 public record StoreHealth(Optional<String> problem) {
+    /** Within seconds, also where a server is behind the root. */
+    static StoreHealth of(OpenStore open, Optional<RemoteRoot> remote) {
+        return remote.map(RemoteRoot::look).orElseGet(() -> of(open));
+    }
+
+    /** Takes as long as the root takes to answer. */
     static StoreHealth of(OpenStore open) {
         StoreLayout layout = open.layout();
         Optional<String> absence = open.absence();

@@ -45,13 +45,22 @@ record StoreParts(
 
     /** @throws StorageException {@code IO_FAILED} where the root is not what was opened, or does not answer in time */
     void requirePresent() {
-        remote.ifPresent(RemoteRoot::requireAnswer);
+        requireAnswer();
         open.requirePresent();
+    }
+
+    /**
+     * Asked before a monitor is taken that work on a silent root may have.
+     *
+     * @throws StorageException {@code IO_FAILED} where a server behind the root does not answer in time
+     */
+    void requireAnswer() {
+        remote.ifPresent(RemoteRoot::requireAnswer);
     }
 
     /** How the root is, looked at now, and within seconds. */
     StoreHealth health() {
-        return remote.map(RemoteRoot::look).orElseGet(() -> StoreHealth.of(open));
+        return StoreHealth.of(open, remote);
     }
 
     Driver driver() {

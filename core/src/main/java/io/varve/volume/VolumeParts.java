@@ -173,8 +173,7 @@ final class VolumeParts {
      * moment, so that nothing that is done meanwhile seems to lack one or the other.
      */
     List<Snapshot> snapshots() {
-        // Before the monitor, which work on a root that does not answer may have.
-        store.requirePresent();
+        store.requireAnswer();
         synchronized (index()) {
             Set<SnapshotLabel> disk = onDisk();
             Set<SnapshotLabel> unknown = new HashSet<>(disk);
@@ -211,7 +210,7 @@ final class VolumeParts {
 
     /** How many {@link #snapshots} lists. */
     int count() {
-        store.requirePresent();
+        store.requireAnswer();
         synchronized (index()) {
             long unknown =
                     onDisk().stream().filter(label -> !index().taken(label)).count();
@@ -220,7 +219,7 @@ final class VolumeParts {
     }
 
     Optional<Snapshot> find(SnapshotLabel label) {
-        store.requirePresent();
+        store.requireAnswer();
         synchronized (index()) {
             boolean there = onDisk().contains(label);
             Optional<SnapshotRecord> record = index().find(label);

@@ -1,6 +1,5 @@
 package io.varve.volume;
 
-import io.varve.catalog.SnapshotKind;
 import io.varve.catalog.SnapshotRecord;
 import io.varve.catalog.Tag;
 import io.varve.spi.ErrorCode;
@@ -10,9 +9,7 @@ import io.varve.spi.VolumeName;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -103,17 +100,6 @@ class SnapshotRecordsTest {
     }
 
     private static SnapshotRecord record(String label) {
-        return new SnapshotRecord(
-                VOLUME,
-                SnapshotLabel.parse(VOLUME, label),
-                SnapshotKind.MANUAL,
-                Instant.EPOCH,
-                "",
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of());
+        return Snapshot.withoutRecord(VOLUME, SnapshotLabel.of(label)).record();
     }
 }

@@ -61,17 +61,7 @@ public final class BtrfsFixture implements DriverFixture {
 
     @Override
     public Optional<CrashPoints> crashPoints() {
-        return Optional.of(new CrashPoints() {
-            @Override
-            public void dieAt(int step, Error death) {
-                provider.dieAt(step, death);
-            }
-
-            @Override
-            public void live() {
-                provider.live();
-            }
-        });
+        return Optional.of(provider);
     }
 
     @Override

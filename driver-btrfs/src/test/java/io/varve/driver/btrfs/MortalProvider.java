@@ -1,43 +1,18 @@
 package io.varve.driver.btrfs;
 
-import io.varve.spi.Availability;
-import io.varve.spi.Capability;
+import io.varve.conformance.MortalDriverProvider;
 import io.varve.spi.Driver;
-import io.varve.spi.DriverOption;
-import io.varve.spi.DriverProvider;
-import io.varve.spi.DriverType;
 import io.varve.spi.StoreLayout;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** The btrfs driver, whose process seems to die before or after any of its calls on subvolumes. */
-public final class MortalProvider implements DriverProvider {
-    private final DriverProvider working = new BtrfsDriverProvider();
-    private final AtomicInteger stepsLeft = new AtomicInteger();
-    private final AtomicReference<Error> death = new AtomicReference<>(new AssertionError("not to be thrown"));
-
-    /** Throws {@code how} at a step of what comes, out of whatever is done there; the first step is 1. */
-    public void dieAt(int step, Error how) {
-        death.set(how);
-        stepsLeft.set(step);
-    }
-
-    /** Dies no more. */
-    public void live() {
-        stepsLeft.set(0);
-    }
-
-    private void step() {
-        if (stepsLeft.get() > 0 && stepsLeft.decrementAndGet() == 0) {
-            throw death.get();
-        }
+public final class MortalProvider extends MortalDriverProvider {
+    public MortalProvider() {
+        super(new BtrfsDriverProvider(), false);
     }
 
     @Override
@@ -83,30 +58,5 @@ public final class MortalProvider implements DriverProvider {
             real.makeReadOnly(path);
             step();
         }
-    }
-
-    @Override
-    public DriverType type() {
-        return working.type();
-    }
-
-    @Override
-    public List<DriverOption> options() {
-        return working.options();
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-        return working.capabilities();
-    }
-
-    @Override
-    public Availability probe(Path root) {
-        return working.probe(root);
-    }
-
-    @Override
-    public List<String> problems(Map<String, String> options) {
-        return working.problems(options);
     }
 }

@@ -82,11 +82,10 @@ final class ThinMounts {
 
     /** A filesystem that failed and shut itself down does not tell even that. */
     private static OptionalLong listedAt(Path path) throws IOException {
-        return MountTable.read().mounts().stream()
-                .filter(mount -> mount.point().equals(path))
+        return MountTable.read().at(path).stream()
                 .map(mount -> mount.device().split(":", 2))
                 .mapToLong(device -> FileStat.makeDevice(Integer.parseInt(device[0]), Integer.parseInt(device[1])))
-                .reduce((lower, upper) -> upper);
+                .findFirst();
     }
 
     /** Whether this device, and not another, is mounted there. */

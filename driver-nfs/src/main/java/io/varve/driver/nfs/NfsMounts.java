@@ -29,7 +29,7 @@ final class NfsMounts {
     /** See {@link io.varve.spi.RootMounting#mountRoot}. */
     static Mounted mount(Path root, NfsOptions options) {
         try {
-            Optional<Mount> there = at(root);
+            Optional<Mount> there = MountTable.read().at(root);
             if (there.isPresent()) {
                 requireSame(root, there.get(), options);
                 return new Mine(root, false);
@@ -40,13 +40,6 @@ final class NfsMounts {
         } catch (IOException failure) {
             throw KernelException.storage("cannot mount '" + options.source() + "' at '" + root + "'", failure);
         }
-    }
-
-    /** What is mounted at a path itself, last. */
-    static Optional<Mount> at(Path root) throws IOException {
-        return MountTable.read().mounts().stream()
-                .filter(mount -> mount.point().equals(root))
-                .reduce((one, other) -> other);
     }
 
     private static void requireSame(Path root, Mount there, NfsOptions options) {
@@ -112,7 +105,7 @@ final class NfsMounts {
         @Override
         public void release() {
             try {
-                if (at(root).flatMap(MountTraits::of).isPresent()) {
+                if (MountTable.read().at(root).flatMap(MountTraits::of).isPresent()) {
                     Mounts.unmount(root);
                 }
             } catch (IOException stays) {
@@ -124,7 +117,7 @@ final class NfsMounts {
         public void undo() {
             release();
             try {
-                if (fresh && at(root).isEmpty()) {
+                if (fresh && MountTable.read().at(root).isEmpty()) {
                     Files.deleteIfExists(root);
                 }
             } catch (IOException stays) {

@@ -2,6 +2,7 @@ package io.varve.driver.nfs;
 
 import io.varve.conformance.CrashPoints;
 import io.varve.conformance.DriverFixture;
+import io.varve.conformance.MortalDirectories;
 import io.varve.linux.Mounts;
 import io.varve.spi.DriverProvider;
 import io.varve.spi.StoreLayout;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /**
  * Stores in directories of what the other host shares, mounted by the administrator of this one. It shares an ext4, whose
@@ -65,9 +65,7 @@ final class NfsFixture implements DriverFixture {
 
     @Override
     public List<Path> stagingPlaces(StoreLayout layout) {
-        return Stream.of("staging", "imports", "intents", "trash")
-                .map(layout.driverPrivate()::resolve)
-                .toList();
+        return MortalDirectories.stagingPlaces(layout);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.varve.driver.rsync;
 
 import io.varve.conformance.CrashPoints;
 import io.varve.conformance.DriverFixture;
+import io.varve.conformance.MortalDirectories;
 import io.varve.conformance.TemporaryRoots;
 import io.varve.spi.DriverProvider;
 import io.varve.spi.StoreLayout;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /**
  * Stores on each filesystem in turn that this host has or can make: {@code temporary} (where temporary files are, or
@@ -96,9 +96,7 @@ public final class RsyncFixture implements DriverFixture {
 
     @Override
     public List<Path> stagingPlaces(StoreLayout layout) {
-        return Stream.of("staging", "imports", "intents", "trash")
-                .map(layout.driverPrivate()::resolve)
-                .toList();
+        return MortalDirectories.stagingPlaces(layout);
     }
 
     @Override
